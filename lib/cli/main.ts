@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+console.error("quorumlab: no commands yet");
+process.exitCode = 2;
