@@ -16,6 +16,15 @@ export interface WarsLegs {
   readonly s: Distribution;
 }
 
+/** The four messages, in the order in which they give the model its name. */
+export const warsLegNames = ["w", "a", "r", "s"] as const;
+
+/** Name of one of the four messages. */
+export type WarsLegName = (typeof warsLegNames)[number];
+
+/** The kinds of `WarsLatency`. */
+export const warsKinds = ["identical", "per-replica", "local-replica", "placed"] as const;
+
 /** Where replicas and coordinators stand, and how long messages between them take. */
 export type WarsLatency =
   /** Every replica alike, for any number of replicas. */
