@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import type { Distribution } from "../lib/core/distribution.ts";
 import { parseCsv } from "../lib/notebook/datasetCsv.ts";
 import { datasets, datasetTable } from "../lib/notebook/datasetRegistry.ts";
 import { loadRoundTrips, roundTripDatasets } from "../lib/notebook/datasetRoundTrips.ts";
@@ -14,6 +15,23 @@ import {
   loadPublishedTable4,
 } from "../lib/notebook/datasetTables.ts";
 import { readCsv } from "../lib/notebook/readCsv.ts";
+import type { WarsLatency, WarsLegs } from "../lib/quorum/wars.ts";
+import { placedReplicas } from "../lib/quorum/warsLatency.ts";
+
+/** No latency at all: the way between the regions is all there is. */
+const zero: Distribution = {
+  spec: { kind: "constant", valueMs: 0 },
+  mean: 0,
+  support: [0, 0],
+  breakpoints: [],
+  cdf: (x) => (x >= 0 ? 1 : 0),
+  survival: (x) => (x >= 0 ? 0 : 1),
+  quantile: () => 0,
+  upperQuantile: () => 0,
+  sample: (random) => 0 * random.nextUniform(),
+  toJSON: () => ({ kind: "constant", valueMs: 0 }),
+  toString: () => "constant(0 ms)",
+};
 
 const folder = resolve(import.meta.dirname, "../datasets");
 const scratch = mkdtempSync(join(tmpdir(), "quorumlab-datasets-"));
@@ -123,26 +141,46 @@ describe("round trips", () => {
     const gcp = loadRoundTrips("gcp-2019");
     expect(gcp.regions).toHaveLength(20);
     expect(loadRoundTrips("aws-2020").regions).toHaveLength(19);
-    expect(gcp.roundTripMs("europe-north1", "europe-west6")).toBe(38.478);
-    expect(gcp.roundTripMs("europe-west6", "europe-north1")).toBe(38.623);
+    expect(gcp.roundTrip("europe-north1", "europe-west6").avgMs).toBe(38.478);
+    expect(gcp.roundTrip("europe-west6", "europe-north1").avgMs).toBe(38.623);
     expect(gcp.roundTrip("asia-east1", "asia-east1")).toEqual({
       ...{ from: "asia-east1", to: "asia-east1" },
       ...{ minMs: 0.134, avgMs: 0.338, maxMs: 4.643, mdevMs: 0.152 },
     });
   });
 
-  test("a matrix has a row for each region asked for, in that order", () => {
-    const gcp = loadRoundTrips("gcp-2019");
-    const chosen = ["europe-west6", "europe-north1"];
-    expect(gcp.matrix(chosen)[0]![1]).toBe(38.623);
-    expect(gcp.oneWayMs(chosen)[1]![0]).toBe(38.478 / 2);
-    expect(gcp.matrix()).toHaveLength(20);
+  test("a choice of regions keeps their order", () => {
+    const { name, regions, roundTripMs, roundTrip } = loadRoundTrips("gcp-2019").choose([
+      "europe-west6",
+      "europe-north1",
+    ]);
+    expect(name).toBe("gcp-2019");
+    expect(regions).toEqual(["europe-west6", "europe-north1"]);
+    expect(roundTripMs[0]![1]).toBe(38.623);
+    expect(roundTripMs[1]![0]).toBe(38.478);
+    expect(roundTrip(regions[1]!, regions[0]!).avgMs).toBe(38.478);
+  });
+
+  test("three regions place the replicas of a model", () => {
+    const legs: WarsLegs = { w: zero, a: zero, r: zero, s: zero };
+    const latency = placedReplicas({
+      roundTrips: loadRoundTrips("aws-2020"),
+      replicas: ["eu-west-1", "us-east-1", "ap-northeast-1"],
+      legs,
+      writers: { "eu-west-1": 1 },
+      readers: { "us-east-1": 1 },
+    });
+    const { oneWayMs } = latency as Extract<WarsLatency, { kind: "placed" }>;
+    const { roundTrip } = loadRoundTrips("aws-2020");
+    expect(oneWayMs[0]![1]).toBe(roundTrip("eu-west-1", "us-east-1").avgMs / 2);
+    expect(oneWayMs[1]![2]).toBe(roundTrip("us-east-1", "ap-northeast-1").avgMs / 2);
   });
 
   // What datasets/README.md says of the figures.
   test("claims of the README: asymmetry and detours", () => {
     const found = roundTripDatasets.map((name) => {
-      const { regions, roundTripMs } = loadRoundTrips(name);
+      const { regions, roundTrip } = loadRoundTrips(name);
+      const roundTripMs = (from: string, to: string) => roundTrip(from, to).avgMs;
       let [asymmetryMs, triples, detours, worst] = [0, 0, 0, 1];
       for (const a of regions) {
         for (const b of regions) {
@@ -168,7 +206,7 @@ describe("round trips", () => {
     const rows = ["a,a,1,1,1,0", "a,b,1,2,3,0", "b,a,1,2.5,3,0", "b,b,1,1,1,0"];
     const load = (lines: string[]) => () =>
       loadRoundTrips(fileWith(`${header}\n${lines.join("\n")}\n`));
-    expect(load(rows)().matrix()).toEqual([
+    expect(load(rows)().roundTripMs).toEqual([
       [1, 2],
       [2.5, 1],
     ]);
@@ -184,7 +222,7 @@ describe("round trips", () => {
     );
     expect(refusal(() => loadRoundTrips("toString"))).toMatch("need dataset");
     const aws = loadRoundTrips("aws-2020");
-    expect(refusal(() => aws.matrix(["us-east-1", "mars"]))).toMatch(/one of af-south-1, .*"mars"/);
+    expect(refusal(() => aws.choose(["us-east-1", "mars"]))).toMatch(/one of af-south-1, .*"mars"/);
   });
 });
 

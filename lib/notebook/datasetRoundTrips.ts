@@ -1,4 +1,5 @@
 import { refuse } from "../core/need.ts";
+import type { RoundTrips } from "../quorum/warsLatency.ts";
 import { packagedDataset } from "./datasetFile.ts";
 import { type CsvRow, readCsvAs } from "./readCsv.ts";
 
@@ -19,19 +20,17 @@ export interface RoundTrip {
 }
 
 /** Measured round trips between all regions of one cloud, each direction on its own. */
-export interface RoundTrips {
+export interface MeasuredRoundTrips extends RoundTrips {
   /** Name of the dataset, or the file read. */
   readonly name: string;
   /** Names of the regions, in the order of the file. */
   readonly regions: readonly string[];
-  /** All that was measured from one region to another. */
+  /** Mean round trips, ms, from the region of the row to that of the column. */
+  readonly roundTripMs: readonly (readonly number[])[];
+  /** All that was measured from one region to another; from a region to itself: within it. */
   roundTrip(from: string, to: string): RoundTrip;
-  /** Mean round trip between two regions, ms; from a region to itself: within the region. */
-  roundTripMs(from: string, to: string): number;
-  /** Mean round trips between some regions (rows: from, columns: to), ms; all if none are named. */
-  matrix(regions?: readonly string[]): number[][];
-  /** Half the mean round trips: one-way delays if both ways take alike, ms. */
-  oneWayMs(regions?: readonly string[]): number[][];
+  /** The same for some of the regions, in the order given. */
+  choose(regions: readonly string[]): MeasuredRoundTrips;
 }
 
 const files = {
@@ -55,15 +54,17 @@ const schema = {
  * The directions are kept apart, as measured. Routes are no metric: a detour over a third region can
  * be shorter than the direct way (seen between up to 5 % of the triples).
  *
+ * The result is what `placedReplicas` takes as `roundTrips`.
+ *
  * @param dataset `gcp-2019` (20 regions), `aws-2020` (19 regions), or the path of a CSV file of the
  *   same form: from,to,minMs,avgMs,maxMs,mdevMs with a row for every ordered pair
  * @throws {RangeError} if the dataset is unknown or the file does not fit, with line and column
  * @see datasets/README.md for source and licence
  * @example
- * loadRoundTrips("gcp-2019").roundTripMs("europe-west1", "us-east1"); // => 93.044
+ * loadRoundTrips("gcp-2019").roundTrip("europe-west1", "us-east1").avgMs; // => 93.044
  * loadRoundTrips("aws-2020").regions.length; // => 19
  */
-export function loadRoundTrips(dataset: string): RoundTrips {
+export function loadRoundTrips(dataset: string): MeasuredRoundTrips {
   const known = Object.hasOwn(files, dataset) ? files[dataset as keyof typeof files] : undefined;
   if (!known && !dataset.endsWith(".csv")) {
     const names = roundTripDatasets.map((name) => `"${name}"`).join(", ");
@@ -73,21 +74,22 @@ export function loadRoundTrips(dataset: string): RoundTrips {
   return roundTripsOf(dataset, file, readCsvAs(where, file, schema));
 }
 
-function roundTripsOf(name: string, file: string, rows: CsvRow<typeof schema>[]): RoundTrips {
-  const regions = [...new Set(rows.map((row) => row.from))];
-  const byPair = pairsOf(file, regions, rows);
-  const roundTrip = (from: string, to: string): RoundTrip => {
-    const row = byPair.get(pairOf(from, to));
-    if (row) return row;
-    const unknown = regions.includes(from) ? to : from;
-    return refuse("roundTrip", "region", `one of ${regions.join(", ")}`, unknown);
+function roundTripsOf(
+  name: string,
+  file: string,
+  rows: CsvRow<typeof schema>[],
+): MeasuredRoundTrips {
+  const all = [...new Set(rows.map((row) => row.from))];
+  const byPair = pairsOf(file, all, rows);
+  const choose = (regions: readonly string[]): MeasuredRoundTrips => {
+    const roundTrip = (from: string, to: string): RoundTrip =>
+      byPair.get(pairOf(from, to)) ?? refuseRegion(from, to);
+    const roundTripMs = regions.map((from) => regions.map((to) => roundTrip(from, to).avgMs));
+    return { name, regions, roundTripMs, roundTrip, choose };
   };
-  const roundTripMs = (from: string, to: string): number => roundTrip(from, to).avgMs;
-  const matrix = (chosen: readonly string[] = regions): number[][] =>
-    chosen.map((from) => chosen.map((to) => roundTripMs(from, to)));
-  const oneWayMs = (chosen: readonly string[] = regions): number[][] =>
-    matrix(chosen).map((row) => row.map((value) => value / 2));
-  return { name, regions, roundTrip, roundTripMs, matrix, oneWayMs };
+  const refuseRegion = (from: string, to: string): never =>
+    refuse(where, "region", `one of ${all.join(", ")}`, all.includes(from) ? to : from);
+  return choose(all);
 }
 
 /** Rows by pair; every ordered pair once, and no row that contradicts itself. */
