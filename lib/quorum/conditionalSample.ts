@@ -1,0 +1,177 @@
+import type { Distribution } from "../core/distribution.ts";
+import { type RandomStream, randomStream } from "../core/random.ts";
+import type { QuorumSizes } from "./question.ts";
+import type { WarsModel } from "./wars.ts";
+
+/**
+ * Random trials from which the staleness at every time follows: all latencies but the write messages
+ * to the replicas that answer the read.
+ *
+ * Trial i is stale at time t with the conditional probability
+ * prod over k < r of writes[writeOf[i r + k]].survival(t + offsetsMs[i r + k]).
+ */
+export interface ConditionalSample {
+  /** Number of independent trials. */
+  readonly trials: number;
+  /** Replies that a read waits for. */
+  readonly r: number;
+  /** Time from commit plus t to the moment a write message had to arrive by; r numbers a trial, ms. */
+  readonly offsetsMs: Float64Array;
+  /** Which of `writes` the replica's write message follows; r indices a trial. */
+  readonly writeOf: Uint8Array;
+  /** The different distributions of write messages. */
+  readonly writes: readonly Distribution[];
+  /** No offset can be smaller than this, whatever the draws, ms. */
+  readonly offsetMsMin: number;
+}
+
+/** How much to draw, and from which streams. */
+export interface SampleSize {
+  /** Number of trials, integer >= 1. */
+  readonly trials: number;
+  /** Seed of all streams, integer in [0, 2^53). */
+  readonly seed: number;
+}
+
+/**
+ * Draws the trials of the exact conditional estimator of staleness.
+ *
+ * A read is stale if each of its r replies comes from a replica j that the read request reached before
+ * the write: commit + t + R_j < W_j. Such a replica has not acknowledged by the commit, so that the
+ * commit is the w-th smallest W + A among the *other* n - r replicas, which is independent of W_j: given
+ * everything else, replica j is late with probability P(W_j > commit + t + R_j), exactly, for t >= 0.
+ * Needs r + w <= n; otherwise a read is never stale.
+ *
+ * A delay between the writer's site and replica j is part of W_j, one between the reader's site and
+ * replica j of R_j; both go into the offset. Each replica draws from its own stream, always four draws
+ * a trial, so that trials with other sizes or other replicas share what they have in common.
+ */
+export function conditionalSample(
+  model: WarsModel,
+  { r, w }: Pick<QuorumSizes, "r" | "w">,
+  { trials, seed }: SampleSize,
+): ConditionalSample {
+  const { n, replicas, oneWayMs } = model;
+  const writes = [...new Set(replicas.map((legs) => legs.w))];
+  const writeOfReplica = replicas.map((legs) => writes.indexOf(legs.w));
+  const streams = replicas.map((_, entity) => randomStream({ seed, purpose: "wars", entity }));
+  const pickSites = sitePicker(model, seed);
+  const offsetsMs = new Float64Array(trials * r);
+  const writeOf = new Uint8Array(trials * r);
+  const requestMs = new Float64Array(n);
+  const first = new Smallest(r);
+  const acknowledged = new Smallest(w);
+  const hasReplied = new Uint8Array(n);
+  for (let trial = 0; trial < trials; trial++) {
+    const sites = pickSites();
+    const toReader = oneWayMs[sites.reader]!;
+    const toWriter = oneWayMs[sites.writer]!;
+    first.clear();
+    for (let j = 0; j < n; j++) {
+      const stream = streams[j]!;
+      const request = toReader[j]! + replicas[j]!.r.sample(stream);
+      requestMs[j] = request;
+      first.add(request + toReader[j]! + replicas[j]!.s.sample(stream), j);
+    }
+    hasReplied.fill(0);
+    for (let k = 0; k < r; k++) hasReplied[first.owners[k]!] = 1;
+    acknowledged.clear();
+    for (let j = 0; j < n; j++) {
+      const stream = streams[j]!;
+      if (hasReplied[j] === 1) skipTwo(stream);
+      else {
+        const write = replicas[j]!.w.sample(stream);
+        acknowledged.add(write + replicas[j]!.a.sample(stream) + 2 * toWriter[j]!, j);
+      }
+    }
+    const commit = acknowledged.values[w - 1]!;
+    for (let k = 0; k < r; k++) {
+      const j = first.owners[k]!;
+      offsetsMs[trial * r + k] = commit + requestMs[j]! - toWriter[j]!;
+      writeOf[trial * r + k] = writeOfReplica[j]!;
+    }
+  }
+  return { trials, r, offsetsMs, writeOf, writes, offsetMsMin: smallestOffset(model) };
+}
+
+function skipTwo(stream: RandomStream): void {
+  stream.nextUniform();
+  stream.nextUniform();
+}
+
+interface Sites {
+  reader: number;
+  writer: number;
+}
+
+/** Draws the sites at which the operations of a trial start. */
+function sitePicker(model: WarsModel, seed: number): () => Sites {
+  const { writers, readers } = model;
+  const sites = { reader: 0, writer: 0 };
+  if (writers.length === 1) return () => sites;
+  const stream = randomStream({ seed, purpose: "wars sites", entity: 0 });
+  return () => {
+    sites.writer = pick(writers, stream.nextUniform());
+    sites.reader = pick(readers, stream.nextUniform());
+    return sites;
+  };
+}
+
+/** The index at which the cumulative probability first exceeds `u`. */
+function pick(probabilities: readonly number[], u: number): number {
+  let rest = u;
+  let last = 0;
+  for (let index = 0; index < probabilities.length; index++) {
+    const probability = probabilities[index]!;
+    if (probability === 0) continue;
+    if (rest < probability) return index;
+    rest -= probability;
+    last = index;
+  }
+  return last;
+}
+
+/** Smallest commit and read request that any draw can give, less the longest way of the write. */
+function smallestOffset({ replicas, oneWayMs, writers, readers }: WarsModel): number {
+  const possible = (shares: readonly number[]): readonly (readonly number[])[] =>
+    oneWayMs.filter((_, site) => shares[site]! > 0);
+  const low = (pick: (row: readonly number[], j: number) => number, rows: readonly number[][]) =>
+    Math.min(...rows.flatMap((row) => replicas.map((_, j) => pick(row, j))));
+  const reads = possible(readers) as number[][];
+  const writes = possible(writers) as number[][];
+  const request = low((row, j) => row[j]! + replicas[j]!.r.support[0], reads);
+  const commit = low((row, j) => {
+    const ways = replicas.map((_, other) => row[other]!);
+    return replicas[j]!.w.support[0] + replicas[j]!.a.support[0] + 2 * row[j]! - Math.max(...ways);
+  }, writes);
+  return request + commit;
+}
+
+/** The smallest few of the values added, ascending, with who they belong to. */
+class Smallest {
+  readonly values: Float64Array;
+  readonly owners: Int32Array;
+  private readonly size: number;
+
+  constructor(size: number) {
+    this.size = size;
+    this.values = new Float64Array(size);
+    this.owners = new Int32Array(size);
+  }
+
+  clear(): void {
+    this.values.fill(Infinity);
+  }
+
+  add(value: number, owner: number): void {
+    if (!(value < this.values[this.size - 1]!)) return;
+    let place = this.size - 1;
+    while (place > 0 && this.values[place - 1]! > value) {
+      this.values[place] = this.values[place - 1]!;
+      this.owners[place] = this.owners[place - 1]!;
+      place--;
+    }
+    this.values[place] = value;
+    this.owners[place] = owner;
+  }
+}
