@@ -1,3 +1,5 @@
+import { needNumber } from "./need.ts";
+
 /** How an estimate and its interval were obtained. */
 export const estimateMethods = [
   "exact",
@@ -16,7 +18,10 @@ export type EstimateMethod = (typeof estimateMethods)[number];
 export interface Estimate {
   /** Point estimate, in the unit that the field holding it names. */
   readonly value: number;
-  /** Lower end of the interval, same unit; equals `value` where the method is `exact`. */
+  /**
+   * Lower end of the interval, same unit; equals `value` where the method is `exact`, `-Infinity`
+   * if the sample puts no bound on it.
+   */
   readonly low: number;
   /** Upper end of the interval, same unit; `Infinity` if the sample puts no bound on it. */
   readonly high: number;
@@ -26,4 +31,40 @@ export interface Estimate {
   readonly trials: number;
   /** Method of the point estimate and the interval. */
   readonly method: EstimateMethod;
+}
+
+/** Confidence of an interval where none is asked for. */
+export const defaultConfidence = 0.95;
+
+/**
+ * A value known without sampling error, for example from a closed form, as an estimate.
+ *
+ * @param value any number but NaN
+ * @throws {RangeError} if it is NaN
+ * @example
+ * exactEstimate(4 / 9).method; // => "exact"
+ */
+export function exactEstimate(value: number): Estimate {
+  needNumber("exactEstimate", "value", value);
+  return { value, low: value, high: value, confidence: 1, trials: 0, method: "exact" };
+}
+
+/** Tells an estimate from other data, such as a parameter in a row of a table. */
+export function isEstimate(value: unknown): value is Estimate {
+  if (typeof value !== "object" || value === null) return false;
+  const { value: point, low, high, method } = value as Partial<Estimate>;
+  return (
+    [point, low, high].every((part) => typeof part === "number") &&
+    estimateMethods.includes(method as EstimateMethod)
+  );
+}
+
+/** A confidence in (0, 1), or one `RangeError`; for functions that make estimates. */
+export function needConfidence(where: string, value: number): number {
+  return needNumber(where, "confidence", value, {
+    min: 0,
+    max: 1,
+    exclusiveMin: true,
+    exclusiveMax: true,
+  });
 }
