@@ -21,17 +21,26 @@ export interface Distribution {
    * pieces, edges of a mixture's parts); `"everywhere"` where there are too many to list.
    */
   readonly breakpoints: readonly number[] | "everywhere";
-  /** Density at `x`; absent where the distribution has atoms. */
+  /** Density at `x`, per ms; absent where the distribution has atoms. */
   readonly pdf?: (x: number) => number;
-  /** P(X <= x). */
+  /** P(X <= x); accurate in relative terms where it is small. */
   cdf(x: number): number;
-  /** P(X > x), accurate far in the tail. */
+  /** P(X > x); accurate in relative terms far in the tail. */
   survival(x: number): number;
-  /** Smallest x with P(X <= x) >= p, for p in [0, 1]. */
+  /**
+   * Smallest x with P(X <= x) >= p; at p = 0 the lower end of the support.
+   *
+   * @throws {RangeError} if `p` is not in [0, 1]
+   */
   quantile(p: number): number;
-  /** Smallest x with P(X > x) <= s, for s in [0, 1]: `quantile(1 - s)` without cancellation. */
+  /**
+   * Smallest x with P(X > x) <= s: `quantile(1 - s)` without cancellation; at s = 1 the lower end of
+   * the support.
+   *
+   * @throws {RangeError} if `s` is not in [0, 1]
+   */
   upperQuantile(s: number): number;
-  /** One draw by inversion: takes exactly one uniform. */
+  /** One draw by inversion, `upperQuantile` of one uniform: takes exactly one `nextUniform`. */
   sample(random: UniformSource): number;
   /** The plain data, for `JSON.stringify`. */
   toJSON(): DistributionSpec;

@@ -69,6 +69,20 @@ export function needOneOf<Name extends string>(
   return refuse(where, field, `one of ${names.map((name) => `"${name}"`).join(", ")}`, value);
 }
 
+/** An object with named fields, not an array. */
+export function needRecord(where: string, field: string, value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  return refuse(where, field, "an object", value);
+}
+
+/** A list with at least one element. */
+export function needList(where: string, field: string, value: unknown): readonly unknown[] {
+  if (Array.isArray(value) && value.length > 0) return value;
+  return refuse(where, field, "a list that is not empty", value);
+}
+
 function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "object" && value !== null) {

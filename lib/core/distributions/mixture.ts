@@ -1,0 +1,160 @@
+import type { Distribution } from "../distribution.ts";
+import { needList, needNumber, needRecord, refuse } from "../need.ts";
+import { defineDistribution, shortNumber } from "./define.ts";
+import type { DistributionFamily } from "./family.ts";
+import { invertTail } from "./invertTail.ts";
+import { mixtureBreakpoints } from "./mixtureBreakpoints.ts";
+
+/** One part of a mixture. */
+export interface MixturePart {
+  /** Probability that a value is drawn from this part, in [0, 1]. */
+  readonly weight: number;
+  readonly distribution: Distribution;
+}
+
+/** Weights may add up to 1 with this error, as printed ones do; they are then scaled. */
+const weightTolerance = 1e-9;
+
+/**
+ * A value from one of several distributions, chosen with given probabilities.
+ *
+ * Quantiles are found by Newton's method inside a bracket, on the logarithm of the tail, down to
+ * neighbouring doubles.
+ *
+ * @param parts weights in [0, 1], which must add up to 1, and the distributions
+ * @throws {RangeError} if there is no part, or the weights are out of range or do not add up to 1
+ * @see Bailis et al., Probabilistically Bounded Staleness, PVLDB 5(8), 2012, table 3: production
+ * latencies fitted by a Pareto body and an exponential tail
+ * @example
+ * const body = pareto({ minMs: 0.235, alpha: 10 });
+ * const tail = exponential({ ratePerMs: 1.66 });
+ * mixture([{ weight: 0.9122, distribution: body }, { weight: 0.0878, distribution: tail }]).mean; // => 0.2910779...
+ */
+export function mixture(parts: readonly MixturePart[]): Distribution {
+  const checked = needParts(parts);
+  const used = scaled(checked);
+  const sum = (f: (distribution: Distribution) => number) =>
+    used.reduce((total, { weight, distribution }) => total + weight * f(distribution), 0);
+  const cdf = (x: number) =>
+    Math.min(
+      1,
+      sum((d) => d.cdf(x)),
+    );
+  const survival = (x: number) =>
+    Math.min(
+      1,
+      sum((d) => d.survival(x)),
+    );
+  const hasDensity = used.every(({ distribution }) => distribution.pdf !== undefined);
+  const density = hasDensity ? (x: number) => sum((d) => d.pdf!(x)) : undefined;
+  const low = Math.min(...used.map(({ distribution }) => distribution.support[0]));
+  const high = Math.max(...used.map(({ distribution }) => distribution.support[1]));
+  const solver: MixtureSolver = { parts: used, cdf, survival, density, floor: low };
+  return defineDistribution({
+    spec: {
+      kind: "mixture",
+      parts: checked.map(({ weight, distribution }) => ({
+        weight,
+        distribution: distribution.spec,
+      })),
+    },
+    text: `mixture(${checked.map(describe).join(" + ")})`,
+    mean: sum((d) => d.mean),
+    support: [low, high],
+    breakpoints: mixtureBreakpoints({ parts: used, survival, support: [low, high] }),
+    ...(density && { pdf: density }),
+    cdf,
+    survival,
+    quantile: (p) => lowerQuantile(solver, p),
+    upperQuantile: (s) => upperQuantile(solver, s),
+  });
+}
+
+/** The mixture in the registry. */
+export const mixtureFamily: DistributionFamily = {
+  kind: "mixture",
+  parameters: ["parts"],
+  summary: "a value from one of several distributions, chosen with given weights",
+  read: ({ parts }, nested) => {
+    const read = needList("mixture", "parts", parts).map((part, i) => {
+      const { weight, distribution } = needRecord("mixture", `parts[${i}]`, part);
+      const path = `parts[${i}].distribution`;
+      return { weight: weight as number, distribution: nested(distribution, path) };
+    });
+    return mixture(read);
+  },
+};
+
+function needParts(parts: readonly MixturePart[]): readonly MixturePart[] {
+  const list = needList("mixture", "parts", parts).map((part, i) => {
+    const { weight, distribution } = needRecord("mixture", `parts[${i}]`, part);
+    needNumber("mixture", `parts[${i}].weight`, weight, { min: 0, max: 1 });
+    needRecord("mixture", `parts[${i}].distribution`, distribution);
+    return { weight, distribution } as MixturePart;
+  });
+  const total = totalWeight(list);
+  if (Math.abs(total - 1) > weightTolerance) {
+    refuse("mixture", "the sum of the weights", "1", total);
+  }
+  return list;
+}
+
+const totalWeight = (parts: readonly MixturePart[]): number =>
+  parts.reduce((total, { weight }) => total + weight, 0);
+
+function scaled(parts: readonly MixturePart[]): readonly MixturePart[] {
+  const total = totalWeight(parts);
+  return parts
+    .filter(({ weight }) => weight > 0)
+    .map(({ weight, distribution }) => ({ weight: weight / total, distribution }));
+}
+
+function describe({ weight, distribution }: MixturePart): string {
+  return `${shortNumber(weight * 100)} % ${distribution}`;
+}
+
+interface MixtureSolver {
+  readonly parts: readonly MixturePart[];
+  readonly cdf: (x: number) => number;
+  readonly survival: (x: number) => number;
+  readonly density: ((x: number) => number) | undefined;
+  readonly floor: number;
+}
+
+/**
+ * A part alone has w S_i(x) > s before its own quantile at s / w, so the mixture's lies beyond; and
+ * where every part is at most s, so is the mixture.
+ */
+function upperQuantile({ parts, survival, density, floor }: MixtureSolver, s: number): number {
+  const low = Math.max(
+    ...parts.map(({ weight, distribution }) => distribution.upperQuantile(Math.min(1, s / weight))),
+  );
+  const high = Math.max(...parts.map(({ distribution }) => distribution.upperQuantile(s)));
+  return invertTail({
+    excess: (x) => Math.log(survival(x) / s),
+    hazard: (x) => (density ? density(x) / survival(x) : 0),
+    low,
+    high,
+    start: low,
+    floor,
+  });
+}
+
+/** As above for the lower tail: a part alone reaches p at its own quantile at p / w. */
+function lowerQuantile({ parts, cdf, density, floor }: MixtureSolver, p: number): number {
+  const low = Math.min(...parts.map(({ distribution }) => distribution.quantile(p)));
+  const high = Math.min(
+    Math.max(...parts.map(({ distribution }) => distribution.quantile(p))),
+    ...parts
+      .filter(({ weight }) => weight >= p)
+      .map(({ weight, distribution }) => distribution.quantile(Math.min(1, p / weight))),
+  );
+  return invertTail({
+    excess: (x) => -Math.log(cdf(x) / p),
+    hazard: (x) => (density ? density(x) / cdf(x) : 0),
+    low,
+    high,
+    start: high,
+    floor,
+  });
+}
