@@ -15,23 +15,25 @@ const exactDigits = 6;
 export function formatEstimate(estimate: Estimate): string {
   if (estimate.method === "exact") return `${formatNumber(estimate.value)} (exact)`;
   const { value, low, high } = formatEstimateParts(estimate);
-  const open = estimate.low === Number.NEGATIVE_INFINITY ? "(" : "[";
-  const close = estimate.high === Number.POSITIVE_INFINITY ? ")" : "]";
-  return `${value} ${open}${low}, ${high}${close}`;
+  return `${value} ${low}, ${high}`;
 }
 
 /** The numbers of an estimate as text, all to the same decimal place. */
 export interface EstimateParts {
   readonly value: string;
+  /** Lower end with the bracket before it, `[` or, where unbounded, `(`. */
   readonly low: string;
+  /** Upper end with the bracket after it, `]` or, where unbounded, `)`. */
   readonly high: string;
 }
 
-/** Value and ends of an estimate as text, for tables that set them apart. */
+/** Value and ends of an estimate as text, for tables that line them up. */
 export function formatEstimateParts({ value, low, high, method }: Estimate): EstimateParts {
   const error = method === "exact" ? 0 : extent({ value, low, high });
   const text = (x: number): string => (error > 0 ? toPlace(x, error) : formatNumber(x));
-  return { value: text(value), low: text(low), high: text(high) };
+  const open = low === Number.NEGATIVE_INFINITY ? "(" : "[";
+  const close = high === Number.POSITIVE_INFINITY ? ")" : "]";
+  return { value: text(value), low: open + text(low), high: text(high) + close };
 }
 
 /**

@@ -1,0 +1,132 @@
+import { type Estimate, isEstimate } from "./estimate.ts";
+import { refuse } from "./need.ts";
+import { tableCsv } from "./tableCsv.ts";
+import type { Cell, Column, Row, TableData } from "./tableData.ts";
+import { tableHtml } from "./tableHtml.ts";
+import { tableText } from "./tableText.ts";
+
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspect;
+
+/** What a table is made from: `complete` is true if absent. */
+export type TableInput = Omit<TableData, "complete"> & { readonly complete?: boolean };
+
+/** Order of rows. */
+export type SortDirection = "ascending" | "descending";
+
+/**
+ * A tidy table: one row a case, one column a parameter or a result, estimates with their intervals.
+ *
+ * Never changed once made; `where` and `sortBy` give new ones.
+ *
+ * @throws {RangeError} if two columns have one name, or a row has a field without a column
+ * @example
+ * new Table({ columns: [{ name: "n", kind: "parameter" }], rows: [{ n: 3 }] }).column("n"); // => [3]
+ */
+export class Table implements TableData {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+  readonly complete: boolean;
+  readonly expectedRows?: number;
+
+  constructor({ columns, rows, complete = true, expectedRows }: TableInput) {
+    needConsistent(columns, rows);
+    this.columns = columns;
+    this.rows = rows;
+    this.complete = complete;
+    if (expectedRows !== undefined) this.expectedRows = expectedRows;
+  }
+
+  /** Values of one column, in the order of the rows; `null` where a row has none. */
+  column(name: string): Cell[] {
+    this.needColumn("Table.column", name);
+    return this.rows.map((row) => row[name] ?? null);
+  }
+
+  /** Numbers of one column; of an estimate its value. */
+  numbers(name: string): number[] {
+    return this.column(name).map((cell, index) => {
+      const value = isEstimate(cell) ? cell.value : cell;
+      if (typeof value === "number") return value;
+      return refuse("Table.numbers", `rows[${index}].${name}`, "a number or an estimate", value);
+    });
+  }
+
+  /** Estimates of one column. */
+  estimates(name: string): Estimate[] {
+    return this.column(name).map((cell, index) => {
+      if (isEstimate(cell)) return cell;
+      return refuse("Table.estimates", `rows[${index}].${name}`, "an estimate", cell);
+    });
+  }
+
+  /** The rows for which a condition holds. */
+  where(predicate: (row: Row) => boolean): Table {
+    return new Table({
+      columns: this.columns,
+      rows: this.rows.filter((row) => predicate(row)),
+      complete: this.complete,
+    });
+  }
+
+  /** The rows in the order of one column; rows that are equal in it keep their order. */
+  sortBy(name: string, direction: SortDirection = "ascending"): Table {
+    this.needColumn("Table.sortBy", name);
+    const sign = direction === "ascending" ? 1 : -1;
+    const rows = [...this.rows].sort(
+      (first, second) => sign * compareCells(first[name] ?? null, second[name] ?? null),
+    );
+    return new Table({ ...this, rows });
+  }
+
+  /** Aligned text for a terminal; the middle of a table with more than `rowLimit` rows is left out. */
+  toString(rowLimit?: number): string {
+    return tableText(this, rowLimit);
+  }
+
+  /** HTML for a notebook; the middle of a table with more than `rowLimit` rows is left out. */
+  toHtml(rowLimit?: number): string {
+    return tableHtml(this, rowLimit);
+  }
+
+  /** Comma-separated values by RFC 4180, an estimate as three columns. */
+  toCsv(): string {
+    return tableCsv(this);
+  }
+
+  /** The rows, for `JSON.stringify`, which writes an infinite end as `null`. */
+  toJSON(): readonly Row[] {
+    return this.rows;
+  }
+
+  /** What `console.log` and the REPL show. */
+  [inspect](): string {
+    return this.toString();
+  }
+
+  private needColumn(where: string, name: string): void {
+    const names = this.columns.map((column) => column.name);
+    if (!names.includes(name)) refuse(where, "name", `one of ${names.join(", ")}`, name);
+  }
+}
+
+function needConsistent(columns: readonly Column[], rows: readonly Row[]): void {
+  const names = new Set<string>();
+  for (const { name } of columns) {
+    if (names.has(name)) refuse("Table", "columns", "of different names", name);
+    names.add(name);
+  }
+  for (const [index, row] of rows.entries()) {
+    const stray = Object.keys(row).find((key) => !names.has(key));
+    if (stray !== undefined) refuse("Table", `rows[${index}]`, "without stray fields", stray);
+  }
+}
+
+/** Numbers and estimates by size, text by code unit, nothing last. */
+function compareCells(first: Cell, second: Cell): number {
+  const a = isEstimate(first) ? first.value : first;
+  const b = isEstimate(second) ? second.value : second;
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b ? -1 : 1;
+}
