@@ -1,7 +1,8 @@
 import type { Distribution } from "../core/distribution.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
+import { compositionSampler, type Sampler } from "./compositionSampler.ts";
 import type { QuorumSizes } from "./question.ts";
-import type { WarsModel } from "./wars.ts";
+import type { WarsLegName, WarsLegs, WarsModel } from "./wars.ts";
 
 /**
  * Random trials from which the staleness at every time follows: all latencies but the write messages
@@ -51,9 +52,10 @@ export function conditionalSample(
   { r, w }: Pick<QuorumSizes, "r" | "w">,
   { trials, seed }: SampleSize,
 ): ConditionalSample {
-  const { n, replicas, oneWayMs } = model;
-  const writes = [...new Set(replicas.map((legs) => legs.w))];
-  const writeOfReplica = replicas.map((legs) => writes.indexOf(legs.w));
+  const { n, oneWayMs } = model;
+  const writes = [...new Set(model.replicas.map((legs) => legs.w))];
+  const writeOfReplica = model.replicas.map((legs) => writes.indexOf(legs.w));
+  const replicas = samplers(model.replicas);
   const streams = replicas.map((_, entity) => randomStream({ seed, purpose: "wars", entity }));
   const pickSites = sitePicker(model, seed);
   const offsetsMs = new Float64Array(trials * r);
@@ -69,9 +71,9 @@ export function conditionalSample(
     first.clear();
     for (let j = 0; j < n; j++) {
       const stream = streams[j]!;
-      const request = toReader[j]! + replicas[j]!.r.sample(stream);
+      const request = toReader[j]! + replicas[j]!.r(stream);
       requestMs[j] = request;
-      first.add(request + toReader[j]! + replicas[j]!.s.sample(stream), j);
+      first.add(request + toReader[j]! + replicas[j]!.s(stream), j);
     }
     hasReplied.fill(0);
     for (let k = 0; k < r; k++) hasReplied[first.owners[k]!] = 1;
@@ -80,8 +82,8 @@ export function conditionalSample(
       const stream = streams[j]!;
       if (hasReplied[j] === 1) skipTwo(stream);
       else {
-        const write = replicas[j]!.w.sample(stream);
-        acknowledged.add(write + replicas[j]!.a.sample(stream) + 2 * toWriter[j]!, j);
+        const write = replicas[j]!.w(stream);
+        acknowledged.add(write + replicas[j]!.a(stream) + 2 * toWriter[j]!, j);
       }
     }
     const commit = acknowledged.values[w - 1]!;
@@ -92,6 +94,22 @@ export function conditionalSample(
     }
   }
   return { trials, r, offsetsMs, writeOf, writes, offsetMsMin: smallestOffset(model) };
+}
+
+/** Samplers of all legs, one for each different distribution. */
+function samplers(replicas: readonly WarsLegs[]): Record<WarsLegName, Sampler>[] {
+  const known = new Map<Distribution, Sampler>();
+  const samplerOf = (leg: Distribution): Sampler => {
+    const sampler = known.get(leg) ?? compositionSampler(leg);
+    known.set(leg, sampler);
+    return sampler;
+  };
+  return replicas.map((legs) => ({
+    w: samplerOf(legs.w),
+    a: samplerOf(legs.a),
+    r: samplerOf(legs.r),
+    s: samplerOf(legs.s),
+  }));
 }
 
 function skipTwo(stream: RandomStream): void {

@@ -1,8 +1,8 @@
 import type { Estimate, EstimateMethod } from "../core/estimate.ts";
 import { twoSidedStudent } from "../core/special/studentQuantile.ts";
+import { boundedMeanInterval } from "./boundedMeanInterval.ts";
 import type { ConditionalSample } from "./conditionalSample.ts";
 import { fallingRoot, type RootGuess } from "./fallingRoot.ts";
-import { hoeffdingInterval } from "./hoeffdingInterval.ts";
 
 /**
  * Number of trials, in units of the squared skewness of the summands, from which Student's interval is
@@ -15,9 +15,9 @@ const cochranFactor = 25;
 /**
  * Probability of a stale read at one time: the mean of the exact conditional probabilities of the trials.
  *
- * The interval is Student's, unless the summands are too skewed for it (Cochran's rule): then it is
- * Hoeffding's, which holds for any distribution, applied to the summands divided by the largest value
- * that they can take. Beyond the largest write latency the answer is 0, exactly.
+ * The interval is Student's, unless the summands are too skewed for it (Cochran's rule): then it comes
+ * from inequalities that hold for any distribution (`boundedMeanInterval`), applied to the summands
+ * divided by the largest value that they can take. Beyond the largest write latency the answer is 0, exactly.
  *
  * @param sample trials drawn by `conditionalSample`
  * @param query time after commit, ms, >= 0, and confidence, in (0, 1)
@@ -34,7 +34,7 @@ export function conditionalStaleAt(
     high,
     confidence: sampled ? confidence : 1,
     trials: sampled ? sample.trials : 0,
-    // "hoeffding" is not yet in the list of methods.
+    // "bernstein" is not yet in the list of methods.
     method: method as EstimateMethod,
   };
 }
@@ -82,23 +82,23 @@ interface Band {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly method: "exact" | "student" | "hoeffding";
+  readonly method: "exact" | "student" | "bernstein";
 }
 
 function bandAt(sample: ConditionalSample, atMs: number, confidence: number): Band {
   const { trials } = sample;
   const most = largestSummand(sample, atMs);
   if (most === 0) return { value: 0, low: 0, high: 0, method: "exact" };
-  const { mean, deviation, skewness } = momentsAt(sample, atMs, most);
+  const { mean, variance, skewness } = momentsAt(sample, atMs, most);
   const value = most * mean;
-  if (deviation > 0 && trials >= cochranFactor * skewness * skewness) {
-    const reach = (twoSidedStudent(confidence, trials - 1) * deviation) / Math.sqrt(trials);
+  if (variance > 0 && trials >= cochranFactor * skewness * skewness) {
+    const reach = twoSidedStudent(confidence, trials - 1) * Math.sqrt(variance / trials);
     const low = most * Math.max(0, mean - reach);
     const high = most * Math.min(1, mean + reach);
     return { value, low, high, method: "student" };
   }
-  const [low, high] = hoeffdingInterval({ mean, trials, confidence });
-  return { value, low: most * low, high: most * high, method: "hoeffding" };
+  const [low, high] = boundedMeanInterval({ mean, variance, trials, confidence });
+  return { value, low: most * low, high: most * high, method: "bernstein" };
 }
 
 /** Largest conditional probability that any draw could give. */
@@ -108,7 +108,7 @@ function largestSummand({ writes, r, offsetMsMin }: ConditionalSample, atMs: num
 
 interface Moments {
   readonly mean: number;
-  readonly deviation: number;
+  readonly variance: number;
   readonly skewness: number;
 }
 
@@ -127,12 +127,12 @@ function momentsAt(sample: ConditionalSample, atMs: number, most: number): Momen
     cubes += x * x * x;
   }
   const mean = sum / trials;
-  const variance = Math.max(0, squares / trials - mean * mean);
+  const spread = Math.max(0, squares / trials - mean * mean);
   const third = cubes / trials - 3 * mean * (squares / trials) + 2 * mean ** 3;
   return {
     mean: origin + mean,
-    deviation: Math.sqrt((variance * trials) / Math.max(1, trials - 1)),
-    skewness: variance > 0 ? third / variance ** 1.5 : 0,
+    variance: (spread * trials) / Math.max(1, trials - 1),
+    skewness: spread > 0 ? third / spread ** 1.5 : 0,
   };
 }
 
