@@ -1,0 +1,130 @@
+import { htmlTable, type PlainTable } from "./reportTable.ts";
+import type { Notebook, NotebookCell } from "./runFormat.ts";
+
+/** MIME type under which a table shows its data beside its text. */
+export const tableMime = "application/vnd.quorumlab.table+json";
+/** MIME types of charts, newest first; JupyterLab and VS Code draw version 5. */
+export const chartMimes: readonly string[] = [
+  "application/vnd.vegalite.v6+json",
+  "application/vnd.vegalite.v5+json",
+];
+
+/** A table shown in a notebook, or the data behind a chart. */
+export interface ReportResult {
+  /** `table`, or `chart` for the data that a chart was drawn from. */
+  readonly kind: "table" | "chart";
+  /** Number of the cell, from 1. */
+  readonly cell: number;
+  /** Identity of the cell in the notebook. */
+  readonly cellId: string;
+  /** Name of its CSV file, without the ending. */
+  readonly name: string;
+  /** Title or caption; empty if it has none. */
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** Rows as they were shown: numbers stay numbers, an estimate keeps its interval. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Tables and data of charts that a notebook shows, in order. */
+export function reportResults(notebook: Notebook): ReportResult[] {
+  return notebook.cells.flatMap((cell, index) => cellResults(cell, index + 1));
+}
+
+function cellResults(cell: NotebookCell, number: number): ReportResult[] {
+  const bundles = (cell.outputs ?? []).flatMap((o) => ("data" in o ? [o.data] : []));
+  const found = bundles.flatMap((bundle) => {
+    const table = bundle[tableMime];
+    if (isRecord(table)) return [tableResult(table)];
+    const html = bundle["text/html"];
+    const plain = typeof html === "string" ? htmlTable(html) : undefined;
+    if (plain) return [plainResult(plain)];
+    const chart = chartMimes.map((mime) => bundle[mime]).find(isRecord);
+    return chart ? chartResults(chart) : [];
+  });
+  return found.map((result, index) => ({
+    ...result,
+    cell: number,
+    cellId: cell.id,
+    name: `cell-${String(number).padStart(2, "0")}-${result.kind}-${index + 1}`,
+  }));
+}
+
+type BareResult = Omit<ReportResult, "cell" | "cellId" | "name">;
+
+function tableResult(table: Record<string, unknown>): BareResult {
+  const listed = Array.isArray(table.columns) ? table.columns : [];
+  const columns = listed.map((column) => (isRecord(column) ? String(column.name) : String(column)));
+  const given = Array.isArray(table.rows) ? table.rows : [];
+  const rows = given.map((row) =>
+    Array.isArray(row) ? Object.fromEntries(columns.map((name, i) => [name, row[i]])) : row,
+  );
+  const title = String(table.title ?? table.caption ?? "");
+  return { kind: "table", title, columns: columns.length ? columns : columnsOf(rows), rows };
+}
+
+/** A table that was made as HTML: texts, with numbers where the text is one. */
+function plainResult({ caption, rows }: PlainTable): BareResult {
+  const head = rows.find((row) => row.isHead)?.cells ?? [];
+  const body = rows.filter((row) => !row.isHead);
+  const width = Math.max(head.length, ...body.map((row) => row.cells.length));
+  const columns = Array.from({ length: width }, (_, i) => head[i] || `column ${i + 1}`);
+  const value = (text: string): unknown =>
+    text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+  const read = (cells: readonly string[]): Record<string, unknown> =>
+    Object.fromEntries(columns.map((name, i) => [name, value(cells[i] ?? "")]));
+  return { kind: "table", title: caption, columns, rows: body.map((row) => read(row.cells)) };
+}
+
+/** The data inside a specification: its own, those of its layers, and named data sets. */
+function chartResults(spec: Record<string, unknown>): BareResult[] {
+  const sets: unknown[] = isRecord(spec.datasets) ? Object.values(spec.datasets) : [];
+  const visit = (part: unknown): void => {
+    if (Array.isArray(part)) part.forEach(visit);
+    if (!isRecord(part)) return;
+    if (isRecord(part.data) && Array.isArray(part.data.values)) sets.push(part.data.values);
+    for (const name of ["layer", "hconcat", "vconcat", "concat", "spec"]) visit(part[name]);
+  };
+  visit(spec);
+  const title = isRecord(spec.title) ? String(spec.title.text ?? "") : String(spec.title ?? "");
+  return sets.flatMap((values) => {
+    const rows = (values as unknown[]).filter(isRecord);
+    const columns = columnsOf(rows);
+    return columns.length === 0 ? [] : [{ kind: "chart" as const, title, columns, rows }];
+  });
+}
+
+function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+}
+
+/** Rows as CSV (RFC 4180, LF); the parts of an estimate become columns of their own. */
+export function resultCsv({ columns, rows }: ReportResult): string {
+  const flat = rows.map((row) => flatten(row, columns));
+  const names = [...new Set(flat.flatMap((row) => [...row.keys()]))];
+  const lines = flat.map((row) => names.map((name) => csvField(row.get(name))).join(","));
+  return `${[names.map(csvField).join(","), ...lines].join("\n")}\n`;
+}
+
+function flatten(
+  row: Readonly<Record<string, unknown>>,
+  columns: readonly string[],
+): Map<string, unknown> {
+  const flat = new Map<string, unknown>();
+  for (const name of columns) {
+    const value = row[name];
+    if (!isRecord(value)) flat.set(name, value);
+    else for (const [part, inner] of Object.entries(value)) flat.set(`${name}.${part}`, inner);
+  }
+  return flat;
+}
+
+function csvField(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
