@@ -8,7 +8,7 @@ export interface NotebookErrorOptions {
   readonly kind: NotebookErrorKind;
   readonly file: string;
   readonly notebook: Notebook;
-  /** Index of the cell, from 0. */
+  /** Index of the cell, from 0; -1 before the first. */
   readonly cell: number;
   readonly message: string;
   readonly details: string;
@@ -24,19 +24,23 @@ export class NotebookError extends Error {
   readonly kind: NotebookErrorKind;
   /** Path of the notebook. */
   readonly file: string;
-  /** Number of the cell, from 1, among all cells. */
+  /** Number of the cell, from 1, among all cells; 0 before the first. */
   readonly cell: number;
 
   /** Composes the message from where and why. */
   constructor({ kind, file, notebook, cell, message, details }: NotebookErrorOptions) {
-    const { cells } = notebook;
-    const codeNumber = cells.slice(0, cell + 1).filter((c) => c.cell_type === "code").length;
-    const place = `cell ${cell + 1} of ${cells.length} (code cell ${codeNumber})`;
-    const excerpt = excerptOf(cells[cell]?.source ?? "");
     const text = details.includes(message.replace(/^[^:]*: /, ""))
       ? details
       : `${message}\n${details}`;
-    super(`${file}: ${place} ${verbs[kind]}\n${excerpt}\n${text.trimEnd()}`);
+    super(
+      [
+        `${file}: ${placeOf(notebook, cell)} ${verbs[kind]}`,
+        excerptOf(notebook, cell),
+        text.trimEnd(),
+      ]
+        .filter((part) => part !== "")
+        .join("\n"),
+    );
     this.kind = kind;
     this.file = file;
     this.cell = cell + 1;
@@ -50,8 +54,15 @@ const verbs: Record<NotebookErrorKind, string> = {
   crashed: "was running when its process died",
 };
 
-function excerptOf(source: string): string {
-  const lines = source.split("\n");
+function placeOf({ cells }: Notebook, cell: number): string {
+  if (cell < 0) return "the kernel, before the first cell,";
+  const codeNumber = cells.slice(0, cell + 1).filter((c) => c.cell_type === "code").length;
+  return `cell ${cell + 1} of ${cells.length} (code cell ${codeNumber})`;
+}
+
+function excerptOf({ cells }: Notebook, cell: number): string {
+  const lines = (cells[cell]?.source ?? "").split("\n");
+  if (cell < 0) return "";
   const shown = lines.slice(0, excerptLineCount).map((line, index) => `  ${index + 1} | ${line}`);
   const rest = lines.length - shown.length;
   return [...shown, ...(rest > 0 ? [`    | ... ${rest} more lines`] : [])].join("\n");

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { refuse } from "../core/need.ts";
 import { NotebookError } from "./runError.ts";
 import { type Notebook, normaliseNotebook, parseNotebook } from "./runFormat.ts";
 import type { PathName } from "./runOutputs.ts";
@@ -65,7 +66,7 @@ const strayTextMax = 4000;
  * @throws {RangeError} if the file is not a notebook or a parameter does not fit it
  */
 export async function runNotebook(file: string, options: RunOptions = {}): Promise<NotebookRun> {
-  const source = parseNotebook(readFileSync(file, "utf8"), file);
+  const source = readNotebook(file);
   const { notebook, parameters } = applyParameters(source, options.parameters ?? {});
   const folder = dirname(resolve(file));
   const sources = notebook.cells.map((each) => (each.cell_type === "code" ? each.source : null));
@@ -84,6 +85,26 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
     durationMs: performance.now() - startMs,
     cellMs: finished.cellMs,
   };
+}
+
+/**
+ * Reads a notebook from disk.
+ *
+ * @throws {RangeError} if there is no such file or it is not a notebook
+ */
+export function readNotebook(file: string): Notebook {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return refuse(
+      "readNotebook",
+      "the notebook",
+      `a readable file (${(error as Error).message})`,
+      file,
+    );
+  }
+  return parseNotebook(text, file);
 }
 
 /** What folders of this machine are called in outputs. */
@@ -117,7 +138,7 @@ function runInChild(
   const { promise, resolve: succeed, reject } = Promise.withResolvers<Finished>();
   const child = startChild();
   const strayText = gatherStrayText(child);
-  let cell = 0;
+  let cell = -1;
   const fail = (kind: NotebookError["kind"], message: string, details = ""): void =>
     reject(new NotebookError({ kind, file, notebook, cell, message, details }));
   const onAbort = (): void => fail("interrupted", "interrupted");
