@@ -1,8 +1,8 @@
 import type { Distribution } from "../distribution.ts";
 import { needList, needNumber, needRecord, refuse } from "../need.ts";
+import { invertTail } from "../special/invertTail.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
 import type { DistributionFamily } from "./family.ts";
-import { invertTail } from "./invertTail.ts";
 import { mixtureBreakpoints } from "./mixtureBreakpoints.ts";
 
 /** One part of a mixture. */

@@ -1,13 +1,19 @@
 import type { Distribution } from "../distribution.ts";
 import { needOneOf, needRecord, refuse } from "../need.ts";
 import { constantFamily } from "./constant.ts";
+import { empiricalFromPercentilesFamily } from "./empiricalFromPercentiles.ts";
+import { empiricalFromSamplesFamily } from "./empiricalFromSamples.ts";
 import { exponentialFamily } from "./exponential.ts";
 import type { DistributionFamily } from "./family.ts";
+import { gammaFamily } from "./gamma.ts";
+import { logNormalFamily } from "./logNormal.ts";
 import { mixtureFamily } from "./mixture.ts";
 import { paretoFamily } from "./pareto.ts";
 import { shiftedFamily } from "./shifted.ts";
 import { shiftedExponentialFamily } from "./shiftedExponential.ts";
+import { truncatedNormalFamily } from "./truncatedNormal.ts";
 import { uniformFamily } from "./uniform.ts";
+import { weibullFamily } from "./weibull.ts";
 
 /** All families of distributions: what `distributionFromJson` reads and the documentation lists. */
 export const distributionFamilies: readonly DistributionFamily[] = [
@@ -15,7 +21,13 @@ export const distributionFamilies: readonly DistributionFamily[] = [
   uniformFamily,
   exponentialFamily,
   shiftedExponentialFamily,
+  truncatedNormalFamily,
+  logNormalFamily,
+  weibullFamily,
+  gammaFamily,
   paretoFamily,
+  empiricalFromSamplesFamily,
+  empiricalFromPercentilesFamily,
   mixtureFamily,
   shiftedFamily,
 ];
