@@ -1,0 +1,247 @@
+import { refuse } from "../core/need.ts";
+import type { Chart, ChartSpec } from "./chart.ts";
+import { describeHeatMap } from "./describeHeatMap.ts";
+import { type ChartOptions, chartOf, type Drawing, needFewRows, plotSize } from "./drawing.ts";
+import {
+  type Axis,
+  type DataRow,
+  type Field,
+  nameOf,
+  orderedNames,
+  type PlainField,
+  recordsOf,
+  titleOf,
+} from "./field.ts";
+import { type Measure, measureOf } from "./measure.ts";
+import { magnitudeScheme } from "./palette.ts";
+import type { PlotPanels } from "./panels.ts";
+import { type PlotScale, partOf, plotScale } from "./scale.ts";
+import { type FilterSlider, type PlainFilter, plotFilter } from "./slider.ts";
+
+/** Options of `heatMap`. */
+export interface HeatMapOptions<Row extends object> extends ChartOptions<Row> {
+  /** Column that names the cells from left to right; numbers ascend. */
+  readonly x: Field<Row>;
+  /** Column that names the cells from bottom to top; numbers ascend. */
+  readonly y: Field<Row>;
+  /** Column drawn as colour: numbers or estimates. */
+  readonly value: Axis<Row>;
+  /** A filter that the reader can move. */
+  readonly slider?: FilterSlider<Row>;
+}
+
+/** Options of a heat map, whatever the rows. */
+export interface PlainHeatMapOptions {
+  readonly x: PlainField;
+  readonly y: PlainField;
+  readonly value: PlainField;
+  readonly slider?: PlainFilter;
+  readonly widthPx?: number;
+  readonly heightPx?: number;
+}
+
+/**
+ * A value over two columns as colour, written into the cells where there is room.
+ *
+ * On a log scale cells of value zero have no colour; they say `0`, or the upper end of the interval.
+ *
+ * @throws {RangeError} if a column is missing or not numeric, or two rows share a cell
+ */
+export function heatMap<Row extends object>(options: HeatMapOptions<Row>): Chart {
+  const where = "heatMap";
+  return chartOf(where, options, drawHeatMap(where, options, recordsOf(where, options.rows)));
+}
+
+/** A cell of a heat map. */
+export interface HeatCell {
+  readonly x: string;
+  readonly y: string;
+  readonly value: Measure;
+  readonly panel?: string | undefined;
+  readonly chosen?: number | string | undefined;
+}
+
+/** A heat map of rows, for one plot or for panels. */
+export function drawHeatMap(
+  where: string,
+  options: PlainHeatMapOptions,
+  records: readonly DataRow[],
+  panels?: PlotPanels,
+): Drawing {
+  needFewRows(where, records.length);
+  const filter = plotFilter(where, options.slider, records);
+  const cells = records.map(
+    (row, index): HeatCell => ({
+      x: nameOf(where, options.x, row, index),
+      y: nameOf(where, options.y, row, index),
+      value: measureOf(where, options.value, row, index),
+      panel: panels?.ofRow[index],
+      chosen: filter?.values[index],
+    }),
+  );
+  needDistinct(where, cells);
+  const [columns, lines] = [
+    orderedNames(cells.map((cell) => cell.x)),
+    orderedNames(cells.map((cell) => cell.y)),
+  ];
+  const isLog = options.value.scale === "log";
+  const values = cells.map((cell) => cell.value.value).filter((value) => !isLog || value !== 0);
+  const scale = plotScale({
+    where,
+    name: "value",
+    field: options.value,
+    values: values.length > 0 ? values : [1],
+    ends: "tight",
+  });
+  const size = plotSize(
+    where,
+    options,
+    cellSize(columns.length, lines.length, panels !== undefined),
+  );
+  const roomy = size.widthPx / columns.length >= 44 && size.heightPx / lines.length >= 20;
+  const shown = cells.filter((cell) => filter === undefined || cell.chosen === filter.startAt);
+  return {
+    rows: cells.map((cell) => cellRow(cell, scale)),
+    params: filter?.params ?? [],
+    transform: filter?.transform ?? [],
+    layers: [
+      ...heatLayers({ options, scale, columns, lines, roomy }),
+      ...(filter ? [filter.layer] : []),
+    ],
+    altText: describeHeatMap({
+      cells: shown,
+      columns,
+      lines,
+      fields: options,
+      shown: filter?.words,
+    }),
+    notes: [],
+    ...size,
+  };
+}
+
+function needDistinct(where: string, cells: readonly HeatCell[]): void {
+  const seen = new Set<string>();
+  cells.forEach(({ x, y, panel, chosen }, index) => {
+    const key = JSON.stringify([x, y, panel, chosen]);
+    if (seen.has(key)) {
+      refuse(
+        where,
+        `rows[${index}]`,
+        "the only row of its cell (aggregate first, or add a slider)",
+        `a second row at ${x}, ${y}`,
+      );
+    }
+    seen.add(key);
+  });
+}
+
+function cellSize(
+  columns: number,
+  lines: number,
+  inPanels: boolean,
+): { widthPx: number; heightPx: number } {
+  const [wide, high] = inPanels ? [48, 30] : [64, 44];
+  const clamp = (value: number, min: number, max: number): number =>
+    Math.min(max, Math.max(min, value));
+  const most = inPanels ? 240 : 560;
+  return {
+    widthPx: clamp(columns * wide, 120, most),
+    heightPx: clamp(lines * high, 80, most * 0.75),
+  };
+}
+
+function cellRow({ x, y, value, panel, chosen }: HeatCell, scale: PlotScale): ChartSpec {
+  const hasColour = scale.kind === "linear" || value.value > 0;
+  const part = hasColour ? partOf(value.value, scale) : 0;
+  return {
+    x,
+    y,
+    value: hasColour ? value.value : null,
+    ...(value.low !== undefined && {
+      low: value.low,
+      high: value.high === Infinity ? null : value.high,
+    }),
+    // Cividis reaches the lightness at which black reads better than white in its middle.
+    ink: !hasColour ? "plain" : part < 0.5 ? "white" : "black",
+    ...(panel !== undefined && { panel }),
+    ...(chosen !== undefined && { chosen }),
+  };
+}
+
+interface HeatStyle {
+  readonly options: PlainHeatMapOptions;
+  readonly scale: PlotScale;
+  readonly columns: readonly string[];
+  readonly lines: readonly string[];
+  readonly roomy: boolean;
+}
+
+function heatLayers({ options, scale, columns, lines, roomy }: HeatStyle): ChartSpec[] {
+  const axis = { labelAngle: 0, grid: false, domain: false, ticks: false };
+  const gap = { paddingInner: 0.03 };
+  const place = {
+    x: { field: "x", type: "ordinal", title: titleOf(options.x), sort: columns, axis, scale: gap },
+    y: {
+      field: "y",
+      type: "ordinal",
+      title: titleOf(options.y),
+      sort: lines.toReversed(),
+      axis,
+      scale: gap,
+    },
+  };
+  const number = (field: string, title: string): ChartSpec => ({
+    field,
+    type: "quantitative",
+    title,
+    format: scale.format,
+  });
+  const tooltip = [
+    { field: "x", type: "nominal", title: titleOf(options.x) },
+    { field: "y", type: "nominal", title: titleOf(options.y) },
+    number("value", titleOf(options.value)),
+    number("low", "interval from"),
+    number("high", "interval to"),
+  ];
+  const type = scale.kind === "log" ? { type: "log" } : {};
+  const color = {
+    field: "value",
+    type: "quantitative",
+    title: titleOf(options.value),
+    scale: { ...type, domain: scale.domain, scheme: magnitudeScheme },
+    legend: {
+      orient: "right",
+      titleOrient: "right",
+      gradientThickness: 12,
+      ...legendLabels(scale),
+    },
+  };
+  const words = `isValid(datum.value) ? format(datum.value, '${scale.format}') : isValid(datum.high) ? '≤ ' + format(datum.high, '.2~g') : '0'`;
+  // Cells without a colour keep the ink of the theme.
+  const text = ["white", "black", "plain"].map(
+    (ink): ChartSpec => ({
+      transform: [{ filter: `datum.ink === '${ink}'` }, { calculate: words, as: "words" }],
+      mark: { type: "text", style: "label", ...(ink !== "plain" && { color: ink }) },
+      encoding: { ...place, text: { field: "words", type: "nominal" } },
+    }),
+  );
+  return [
+    {
+      transform: [{ filter: "isValid(datum.value)" }],
+      mark: { type: "rect" },
+      encoding: { ...place, color, tooltip },
+    },
+    ...(roomy ? text : []),
+  ];
+}
+
+/** Labels of the colour scale: those of an axis. */
+function legendLabels(scale: PlotScale): ChartSpec {
+  const { values, labelExpr, format } = scale.channel.axis as ChartSpec;
+  return {
+    ...(values !== undefined && { values }),
+    ...(labelExpr !== undefined && { labelExpr }),
+    ...(format !== undefined && { format }),
+  };
+}
