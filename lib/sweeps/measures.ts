@@ -1,0 +1,34 @@
+import { refuse } from "../core/need.ts";
+import type { Measure } from "./measure.ts";
+import { fixedQuorumStaleness } from "./measures/fixedQuorumStaleness.ts";
+import { stalenessMeasure } from "./measures/staleness.ts";
+
+/** Names of the measures that the library brings. */
+export const measureNames = ["staleness", "fixed-quorum-staleness"] as const;
+
+/** Name of a measure that the library brings. */
+export type MeasureName = (typeof measureNames)[number];
+
+/** The measures that the library brings, in the order of their names above. */
+export const measures: readonly Measure[] = [stalenessMeasure, fixedQuorumStaleness];
+
+/**
+ * The measure of a name, from the library or from a module that exports a list `measures`.
+ *
+ * @throws {RangeError} listing the names, if there is none of that name
+ */
+export async function findMeasure(name: string, measuresFrom?: string): Promise<Measure> {
+  const known = measuresFrom === undefined ? measures : await measuresOf(measuresFrom);
+  const found = known.find((measure) => measure.name === name);
+  if (found !== undefined) return found;
+  const names = known.map((measure) => `"${measure.name}"`).join(", ");
+  return refuse("sweep", "measure", `one of ${names}`, name);
+}
+
+async function measuresOf(url: string): Promise<readonly Measure[]> {
+  const module = (await import(url)) as { readonly measures?: readonly Measure[] };
+  if (!Array.isArray(module.measures)) {
+    refuse("sweep", "measuresFrom", "a module that exports a list `measures`", url);
+  }
+  return [...measures, ...module.measures];
+}
