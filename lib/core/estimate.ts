@@ -9,6 +9,7 @@ export const estimateMethods = [
   "order-statistic",
   "paired-student",
   "inverted-band",
+  "bernstein",
 ] as const;
 
 /** How an estimate and its interval were obtained; `exact` is a closed form, without sampling error. */
@@ -53,10 +54,11 @@ export function exactEstimate(value: number): Estimate {
 export function isEstimate(value: unknown): value is Estimate {
   if (typeof value !== "object" || value === null) return false;
   const { value: point, low, high, method } = value as Partial<Estimate>;
-  return (
-    [point, low, high].every((part) => typeof part === "number") &&
-    estimateMethods.includes(method as EstimateMethod)
-  );
+  return [point, low, high].every(isNumber) && typeof method === "string";
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === "number";
 }
 
 /** A confidence in (0, 1), or one `RangeError`; for functions that make estimates. */

@@ -5,8 +5,6 @@ import type { Cell, Column, Row, TableData } from "./tableData.ts";
 import { tableHtml } from "./tableHtml.ts";
 import { tableText } from "./tableText.ts";
 
-const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeof inspect;
-
 /** What a table is made from: `complete` is true if absent. */
 export type TableInput = Omit<TableData, "complete"> & { readonly complete?: boolean };
 
@@ -98,16 +96,21 @@ export class Table implements TableData {
     return this.rows;
   }
 
-  /** What `console.log` and the REPL show. */
-  [inspect](): string {
-    return this.toString();
-  }
-
   private needColumn(where: string, name: string): void {
     const names = this.columns.map((column) => column.name);
     if (!names.includes(name)) refuse(where, "name", `one of ${names.join(", ")}`, name);
   }
 }
+
+// What `console.log` and the REPL show. Defined here since a computed name in a class has no place in
+// declarations; writable, so that a notebook can put its own display there.
+Object.defineProperty(Table.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value(this: Table) {
+    return this.toString();
+  },
+  writable: true,
+  configurable: true,
+});
 
 function needConsistent(columns: readonly Column[], rows: readonly Row[]): void {
   const names = new Set<string>();
