@@ -3,6 +3,7 @@ import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needNumber, needRecord } from "../need.ts";
 import { gammaQuantile } from "../special/gammaQuantile.ts";
 import { gammaTerm, incompleteGamma } from "../special/incompleteGamma.ts";
+import { quantilesFromTails } from "../special/invertTail.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
 import type { DistributionFamily } from "./family.ts";
 
@@ -34,8 +35,10 @@ export function gamma(parameters: Gamma): Distribution {
     pdf: (x) => density(shape, x / scaleMs) / scaleMs,
     cdf: (x) => incompleteGamma(shape, x / scaleMs).lower,
     survival: (x) => incompleteGamma(shape, x / scaleMs).upper,
-    quantile: (p) => scaleMs * gammaQuantile(shape, { lower: p }),
-    upperQuantile: (s) => scaleMs * gammaQuantile(shape, { upper: s }),
+    ...quantilesFromTails(
+      (p) => scaleMs * gammaQuantile(shape, { lower: p }),
+      (s) => scaleMs * gammaQuantile(shape, { upper: s }),
+    ),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Distribution } from "../distribution.ts";
 import { needList, needNumber, needRecord, refuse } from "../need.ts";
-import { invertTail } from "../special/invertTail.ts";
+import { invertTail, quantilesFromTails } from "../special/invertTail.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
 import type { DistributionFamily } from "./family.ts";
 import { mixtureBreakpoints } from "./mixtureBreakpoints.ts";
@@ -33,22 +33,24 @@ const weightTolerance = 1e-9;
 export function mixture(parts: readonly MixturePart[]): Distribution {
   const checked = needParts(parts);
   const used = scaled(checked);
-  const sum = (f: (distribution: Distribution) => number) =>
-    used.reduce((total, { weight, distribution }) => total + weight * f(distribution), 0);
-  const cdf = (x: number) =>
-    Math.min(
-      1,
-      sum((d) => d.cdf(x)),
-    );
-  const survival = (x: number) =>
-    Math.min(
-      1,
-      sum((d) => d.survival(x)),
-    );
-  const hasDensity = used.every(({ distribution }) => distribution.pdf !== undefined);
-  const density = hasDensity ? (x: number) => sum((d) => d.pdf!(x)) : undefined;
-  const low = Math.min(...used.map(({ distribution }) => distribution.support[0]));
-  const high = Math.max(...used.map(({ distribution }) => distribution.support[1]));
+  const weights = used.map(({ weight }) => weight);
+  const distributions = used.map(({ distribution }) => distribution);
+  const cdf = weighted(
+    weights,
+    distributions.map((d) => d.cdf),
+  );
+  const survival = weighted(
+    weights,
+    distributions.map((d) => d.survival),
+  );
+  const hasDensity = distributions.every((d) => d.pdf !== undefined);
+  // Where a part has atoms, the density of the others still guides the search for quantiles.
+  const density = weighted(
+    weights,
+    distributions.map((d) => d.pdf ?? (() => 0)),
+  );
+  const low = Math.min(...distributions.map((d) => d.support[0]));
+  const high = Math.max(...distributions.map((d) => d.support[1]));
   const solver: MixtureSolver = { parts: used, cdf, survival, density, floor: low };
   return defineDistribution({
     spec: {
@@ -59,14 +61,17 @@ export function mixture(parts: readonly MixturePart[]): Distribution {
       })),
     },
     text: `mixture(${checked.map(describe).join(" + ")})`,
-    mean: sum((d) => d.mean),
+    mean: used.reduce((sum, { weight, distribution }) => sum + weight * distribution.mean, 0),
     support: [low, high],
     breakpoints: mixtureBreakpoints({ parts: used, survival, support: [low, high] }),
-    ...(density && { pdf: density }),
-    cdf,
-    survival,
-    quantile: (p) => lowerQuantile(solver, p),
-    upperQuantile: (s) => upperQuantile(solver, s),
+    ...(hasDensity && { pdf: density }),
+    // Scaled weights may add up to one unit in the last place above 1.
+    cdf: (x) => Math.min(1, cdf(x)),
+    survival: (x) => Math.min(1, survival(x)),
+    ...quantilesFromTails(
+      (p) => lowerQuantile(solver, p),
+      (s) => upperQuantile(solver, s),
+    ),
   });
 }
 
@@ -109,6 +114,18 @@ function scaled(parts: readonly MixturePart[]): readonly MixturePart[] {
     .map(({ weight, distribution }) => ({ weight: weight / total, distribution }));
 }
 
+/** The weighted sum of functions of the parts. */
+function weighted(
+  weights: readonly number[],
+  functions: readonly ((x: number) => number)[],
+): (x: number) => number {
+  return (x) => {
+    let sum = 0;
+    for (let i = 0; i < weights.length; i++) sum += weights[i]! * functions[i]!(x);
+    return sum;
+  };
+}
+
 function describe({ weight, distribution }: MixturePart): string {
   return `${shortNumber(weight * 100)} % ${distribution}`;
 }
@@ -117,7 +134,7 @@ interface MixtureSolver {
   readonly parts: readonly MixturePart[];
   readonly cdf: (x: number) => number;
   readonly survival: (x: number) => number;
-  readonly density: ((x: number) => number) | undefined;
+  readonly density: (x: number) => number;
   readonly floor: number;
 }
 
@@ -126,35 +143,27 @@ interface MixtureSolver {
  * where every part is at most s, so is the mixture.
  */
 function upperQuantile({ parts, survival, density, floor }: MixtureSolver, s: number): number {
-  const low = Math.max(
-    ...parts.map(({ weight, distribution }) => distribution.upperQuantile(Math.min(1, s / weight))),
-  );
-  const high = Math.max(...parts.map(({ distribution }) => distribution.upperQuantile(s)));
-  return invertTail({
-    excess: (x) => Math.log(survival(x) / s),
-    hazard: (x) => (density ? density(x) / survival(x) : 0),
-    low,
-    high,
-    start: low,
-    floor,
-  });
+  let low = 0;
+  let high = 0;
+  for (const { weight, distribution } of parts) {
+    low = Math.max(low, distribution.upperQuantile(Math.min(1, s / weight)));
+    high = Math.max(high, distribution.upperQuantile(s));
+  }
+  const bounds = { low, high, start: low, floor };
+  return invertTail({ ...bounds, side: "upper", tail: survival, density, level: s });
 }
 
 /** As above for the lower tail: a part alone reaches p at its own quantile at p / w. */
 function lowerQuantile({ parts, cdf, density, floor }: MixtureSolver, p: number): number {
-  const low = Math.min(...parts.map(({ distribution }) => distribution.quantile(p)));
-  const high = Math.min(
-    Math.max(...parts.map(({ distribution }) => distribution.quantile(p))),
-    ...parts
-      .filter(({ weight }) => weight >= p)
-      .map(({ weight, distribution }) => distribution.quantile(Math.min(1, p / weight))),
-  );
-  return invertTail({
-    excess: (x) => -Math.log(cdf(x) / p),
-    hazard: (x) => (density ? density(x) / cdf(x) : 0),
-    low,
-    high,
-    start: high,
-    floor,
-  });
+  let low = Infinity;
+  let all = 0;
+  let alone = Infinity;
+  for (const { weight, distribution } of parts) {
+    low = Math.min(low, distribution.quantile(p));
+    all = Math.max(all, distribution.quantile(p));
+    if (weight >= p) alone = Math.min(alone, distribution.quantile(Math.min(1, p / weight)));
+  }
+  const high = Math.min(all, alone);
+  const bounds = { low, high, start: high, floor };
+  return invertTail({ ...bounds, side: "lower", tail: cdf, density, level: p });
 }

@@ -1,7 +1,7 @@
 import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needNumber, needRecord, refuse } from "../need.ts";
-import { invertTail } from "../special/invertTail.ts";
+import { invertTail, quantilesFromTails } from "../special/invertTail.ts";
 import { normalDensity, normalSurvival, normalUpperQuantile } from "../special/normal.ts";
 import { normalInterval } from "../special/normalInterval.ts";
 import { defineDistribution } from "./define.ts";
@@ -46,7 +46,7 @@ export function truncatedNormal(parameters: TruncatedNormal): Distribution {
     normalInterval({ from: score(x), to, width: (maxMs - x) / sdMs }) / mass;
   const guess = (s: number) =>
     clamp(meanMs + sdMs * normalUpperQuantile(normalSurvival(to) + s * mass), minMs, maxMs);
-  const bounds = { low: minMs, high: maxMs, floor: minMs };
+  const bounds = { density: pdf, low: minMs, high: maxMs, floor: minMs };
   return defineDistribution({
     spec: { kind: "truncatedNormal", ...checked.given },
     text: describe(checked),
@@ -55,20 +55,10 @@ export function truncatedNormal(parameters: TruncatedNormal): Distribution {
     pdf,
     cdf,
     survival,
-    quantile: (p) =>
-      invertTail({
-        ...bounds,
-        excess: (x) => -Math.log(cdf(x) / p),
-        hazard: (x) => pdf(x) / cdf(x),
-        start: guess(1 - p),
-      }),
-    upperQuantile: (s) =>
-      invertTail({
-        ...bounds,
-        excess: (x) => Math.log(survival(x) / s),
-        hazard: (x) => pdf(x) / survival(x),
-        start: guess(s),
-      }),
+    ...quantilesFromTails(
+      (p) => invertTail({ ...bounds, side: "lower", tail: cdf, level: p, start: guess(1 - p) }),
+      (s) => invertTail({ ...bounds, side: "upper", tail: survival, level: s, start: guess(s) }),
+    ),
   });
 }
 

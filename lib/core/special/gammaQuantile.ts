@@ -7,11 +7,11 @@ import { normalUpperQuantile } from "./normal.ts";
  * Inverse of the regularised incomplete gamma functions: the x with P(a, x) = `lower`, or with
  * Q(a, x) = `upper`.
  *
- * Newton's method on the logarithm of the tail, inside a bracket. The result is 0 where it would be
- * below the smallest double.
+ * Newton's method on the logarithm of the tail, inside a bracket. A result below the smallest double is
+ * that double.
  *
  * @param a shape, in [0.001, 1e6]
- * @param level probability, in (0, 1), of the tail that is given
+ * @param level probability, in (0, 1), of the tail that is given; best the smaller of the two
  * @example
  * gammaQuantile(1, { upper: 0.5 }); // => 0.69314718...
  */
@@ -19,25 +19,25 @@ export function gammaQuantile(
   a: number,
   level: { readonly lower: number } | { readonly upper: number },
 ): number {
-  // Density of scale 1, without the division that overflows at x = 0.
-  const density = (x: number) => (x > 0 ? (a / x) * gammaTerm(a, x) : 0);
-  const bounds = { low: 0, high: Infinity, floor: 0 };
-  if ("upper" in level) {
-    const upper = (x: number) => incompleteGamma(a, x).upper;
-    return invertTail({
-      ...bounds,
-      excess: (x) => Math.log(upper(x) / level.upper),
-      hazard: (x) => density(x) / upper(x),
-      start: guessUpper(a, level.upper),
-    });
-  }
-  const lower = (x: number) => incompleteGamma(a, x).lower;
-  return invertTail({
-    ...bounds,
-    excess: (x) => -Math.log(lower(x) / level.lower),
-    hazard: (x) => density(x) / lower(x),
-    start: guessLower(a, level.lower),
-  });
+  const bounds = {
+    density: (x: number) => (x > 0 ? (a / x) * gammaTerm(a, x) : 0),
+    ...{ low: 0, high: Infinity, floor: 0 },
+  };
+  return "upper" in level
+    ? invertTail({
+        ...bounds,
+        side: "upper",
+        tail: (x) => incompleteGamma(a, x).upper,
+        level: level.upper,
+        start: guessUpper(a, level.upper),
+      })
+    : invertTail({
+        ...bounds,
+        side: "lower",
+        tail: (x) => incompleteGamma(a, x).lower,
+        level: level.lower,
+        start: guessLower(a, level.lower),
+      });
 }
 
 /** Wilson and Hilferty: the cube root of a gamma variable is nearly normal. */
