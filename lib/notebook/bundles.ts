@@ -1,0 +1,29 @@
+import type { Chart } from "../charts/chart.ts";
+import type { Table } from "../core/table.ts";
+import type { DisplayBundle } from "./kernel.ts";
+import { waitForPicture } from "./waitForPicture.ts";
+
+/** Scale of the pictures stored in notebooks: sharp on common screens, small enough for version control. */
+const pictureScale = 1.5;
+
+/**
+ * A chart for Jupyter: Vega-Lite for clients that draw, a picture for those that do not, such as
+ * GitHub, and words. No HTML: JupyterLab would prefer it to Vega-Lite.
+ */
+export function chartBundle(chart: Chart): DisplayBundle {
+  const text = `${chart.title}\n${chart.altText}`;
+  const { png, widthPx, heightPx } = waitForPicture(chart.spec, pictureScale);
+  return {
+    data: {
+      "application/vnd.vegalite.v5+json": chart.spec,
+      "image/png": Buffer.from(png).toString("base64"),
+      "text/plain": text,
+    },
+    metadata: { "image/png": { width: widthPx, height: heightPx } },
+  };
+}
+
+/** A table for Jupyter. */
+export function tableBundle(table: Table): DisplayBundle {
+  return { data: { "text/html": table.toHtml(), "text/plain": table.toString() }, metadata: {} };
+}
