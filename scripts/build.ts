@@ -6,6 +6,7 @@ import { runNode } from "./run.ts";
 rmSync("dist", { recursive: true, force: true });
 runNode("node_modules/typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
 renameImportsInDeclarations("dist");
+runNode("scripts/buildHelp.ts");
 chmodSync("dist/cli/main.js", 0o755);
 
 /** The compiler leaves `.ts` in the imports of declarations, which the compiler inside tslab refuses. */

@@ -15,6 +15,7 @@ import {
   loadPublishedTable4,
 } from "../lib/notebook/datasetTables.ts";
 import { readCsv } from "../lib/notebook/readCsv.ts";
+import { productionLatencies, productionLatencyNames } from "../lib/quorum/productionLatencies.ts";
 import type { WarsLatency, WarsLegs } from "../lib/quorum/wars.ts";
 import { placedReplicas } from "../lib/quorum/warsLatency.ts";
 
@@ -133,6 +134,50 @@ describe("figures as published", () => {
     for (const [index, row] of curve.slice(1).entries()) {
       expect(row.probability).toBeLessThan(curve[index]!.probability);
     }
+  });
+});
+
+describe("the fits in the code", () => {
+  const legs = ["w", "a", "r", "s"] as const;
+  type Fit = "alpha" | "alphaPrinted";
+
+  /** P(latency > x) of one message, from the rows of the file alone. */
+  function survivalByFile(latency: string, message: string, fit: Fit, x: number): number {
+    const parts = loadProductionFits().filter(
+      (row) => row.latency === latency && row.message === message,
+    );
+    const tails = parts.map((part) =>
+      part.family === "pareto"
+        ? Math.min(1, (part.minMs! / x) ** part[fit]!)
+        : Math.exp(-part.ratePerMs! * x),
+    );
+    return tails.reduce((sum, tail, index) => sum + parts[index]!.weight * tail, 0);
+  }
+
+  test.each([
+    ["lnkd-ssd", "lnkd-ssd", "alphaPrinted"],
+    ["lnkd-disk", "lnkd-disk", "alphaPrinted"],
+    ["ymmr", "ymmr", "alpha"],
+    ["ymmr-printed", "ymmr", "alphaPrinted"],
+    ["wan", "wan", "alphaPrinted"],
+  ] as const)("%s has the figures of the file", (name, inFile, fit) => {
+    const latency = productionLatencies[name];
+    if (!("legs" in latency)) throw new Error("a fit is the same at every replica");
+    for (const leg of legs) {
+      for (const x of [0.1, 0.24, 1, 1.2, 3.1, 10, 100, 1000]) {
+        const expected = survivalByFile(inFile, leg.toUpperCase(), fit, x);
+        expect(latency.legs[leg].survival(x) / expected).toBeCloseTo(1, 9);
+      }
+    }
+    const remote = "remoteOneWayMs" in latency ? latency.remoteOneWayMs : 0;
+    const rows = loadProductionFits().filter((row) => row.latency === inFile);
+    expect(new Set(rows.map((row) => row.remoteOneWayMs))).toEqual(new Set([remote]));
+  });
+
+  test("every fit in the code is in the file", () => {
+    const inFile = new Set(loadProductionFits().map((row) => row.latency));
+    const names = productionLatencyNames.map((name) => name.replace("-printed", ""));
+    expect(new Set(names)).toEqual(inFile);
   });
 });
 

@@ -1,3 +1,10 @@
 #!/usr/bin/env node
-console.error("quorumlab: no commands yet");
-process.exitCode = 2;
+import { runCommand } from "./program.ts";
+
+// A reader that has seen enough (`quorumlab ... | head -1`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
+process.exitCode = await runCommand(process.argv.slice(2));
