@@ -11,14 +11,16 @@ async function drawCharts() {
   const theme = themes[isDark() ? "dark" : "light"];
   for (const [id, spec] of Object.entries(charts)) {
     const target = document.getElementById(id);
-    const state = target.view && target.view.getState();
+    const sliders = (spec.params ?? []).filter((param) => param.bind).map((param) => param.name);
+    const places = target.view ? sliders.map((name) => [name, target.view.signal(name)]) : [];
     try {
       const { view } = await vegaEmbed(target, { ...spec, ...theme }, {
         renderer: "svg",
         actions: { export: true, source: false, compiled: false, editor: false },
         downloadFileName: id,
       });
-      if (state) view.setState(state);
+      for (const [name, value] of places) view.signal(name, value);
+      await view.runAsync();
       target.view = view;
       target.dataset.drawn = "true";
     } catch (error) {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { neutrals } from "../../lib/charts/palette.ts";
 import { reportNotebook } from "../../lib/notebook/reportNotebook.ts";
 import { chartCount, notebooks, screenshotFolder, startBrowser, workFolder } from "./setting.ts";
 
@@ -40,9 +41,32 @@ async function openOffline(file: string, colorScheme: "light" | "dark"): Promise
   return { page, complaints };
 }
 
-/** What is drawn in a chart: a mark that moves changes it. */
-function drawing(page: Page, chart: number): Promise<string> {
-  return page.locator("figure .vega-embed svg.marks").nth(chart).innerHTML();
+/** Colours on which the charts of a page are drawn, as `rgb(r, g, b)`. */
+async function grounds(page: Page): Promise<string[]> {
+  const colours = await page
+    .locator("figure svg.marks")
+    .evaluateAll((all) =>
+      all.map((svg) => (svg as unknown as StyledElement).style.backgroundColor),
+    );
+  return [...new Set(colours)];
+}
+
+/** What the test asks of an element; the types of the browser are not those of Node. */
+interface StyledElement {
+  readonly style: { readonly backgroundColor: string };
+}
+
+/** A colour as browsers write it. */
+function rgb(hex: string): string {
+  const parts = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return `rgb(${parts.join(", ")})`;
+}
+
+function sliderPlaces(page: Page): Promise<string[]> {
+  const sliders = page.locator('figure input[type="range"]');
+  return sliders.evaluateAll((all) =>
+    all.map((each) => (each as unknown as { value: string }).value),
+  );
 }
 
 test.each(notebooks)("the report of %s works offline", async (notebook) => {
@@ -76,9 +100,11 @@ test.each(notebooks)("the report of %s works offline", async (notebook) => {
     await expect.poll(() => chart.innerHTML()).not.toBe(before);
   }
 
-  const light = await drawing(page, 0);
+  expect(await grounds(page)).toEqual([rgb(neutrals.light.background)]);
+  const places = await sliderPlaces(page);
   await page.locator("#theme").click();
-  await expect.poll(() => drawing(page, 0)).not.toBe(light);
+  await expect.poll(() => grounds(page)).toEqual([rgb(neutrals.dark.background)]);
+  expect(await sliderPlaces(page), "sliders stay where they were put").toEqual(places);
   await page.screenshot({
     path: join(screenshotFolder, `report-${name}-dark.png`),
     fullPage: true,
