@@ -42,6 +42,25 @@ test("text lines up headings, values and both ends of intervals", () => {
   expect(inspect(table)).toBe(table.toString());
 });
 
+test("a wide table is folded, with the parameters beside every part", () => {
+  const folded = [
+    "latency     R              stale reads",
+    "──────────────────────────────────────",
+    "lnkd-disk   1  0.1819 [0.1811, 0.1826]",
+    "lnkd-disk  10       0      [0, 0.0037]",
+    "",
+    "latency     R  visibility (ms)",
+    "──────────────────────────────",
+    "lnkd-disk   1   45.2 [43.1, ∞)",
+    "lnkd-disk  10      0",
+    "intervals: 95 %",
+  ];
+  expect(table.toString({ width: 54 }).split("\n")).toEqual(folded);
+  expect(table.toString({ width: 1 }).split("\n")).toEqual(folded);
+  expect(table.toString({ width: 55 })).toBe(table.toString());
+  expect(inspect(table, { breakLength: 54 }).split("\n")).toEqual(folded);
+});
+
 test("an interrupted table says so everywhere a person reads it", () => {
   const cut = new Table({ columns, rows, complete: false, expectedRows: 12 });
   expect(cut.toString()).toContain("incomplete: 2 of 12 rows were finished");
@@ -61,7 +80,7 @@ test("the middle of a long table is left out, and counted", () => {
   expect(lines).toHaveLength(2 + 20 + 1 + 20);
   expect(lines[22]).toBe("… 960 more rows …");
   expect([lines[2], lines[21], lines[23], lines.at(-1)].map(Number)).toEqual([0, 19, 980, 999]);
-  expect(long.toString(1000).split("\n")).toHaveLength(1002);
+  expect(long.toString({ rowLimit: 1000 }).split("\n")).toHaveLength(1002);
   expect(long.toHtml().match(/<tr>/g)).toHaveLength(1 + 60 + 1);
   expect(long.toHtml()).toContain("… 940 more rows …");
 });
@@ -114,6 +133,13 @@ test("columns come out as cells, numbers or estimates", () => {
   expect(() => table.column("w")).toThrow('one of latency, r, stale, visibilityMs, got "w"');
   expect(() => table.numbers("latency")).toThrow("need rows[0].latency to be a number");
   expect(() => table.estimates("r")).toThrow("need rows[0].r to be an estimate, got 1");
+});
+
+test("columns can be chosen, in another order", () => {
+  const chosen = table.select("stale", "r");
+  expect(chosen.columns.map(({ name }) => name)).toEqual(["stale", "r"]);
+  expect(Object.keys(chosen.rows[0]!)).toEqual(["stale", "r"]);
+  expect(() => table.select("w")).toThrow("Table.select: need name");
 });
 
 test("rows can be chosen and ordered without changing the table", () => {

@@ -2,8 +2,8 @@ import { type Estimate, isEstimate } from "./estimate.ts";
 import { refuse } from "./need.ts";
 import { tableCsv } from "./tableCsv.ts";
 import type { Cell, Column, Row, TableData } from "./tableData.ts";
-import { tableHtml } from "./tableHtml.ts";
-import { tableText } from "./tableText.ts";
+import { type TableHtmlOptions, tableHtml } from "./tableHtml.ts";
+import { type TableTextOptions, tableText } from "./tableText.ts";
 
 /** What a table is made from: `complete` is true if absent. */
 export type TableInput = Omit<TableData, "complete"> & { readonly complete?: boolean };
@@ -57,6 +57,16 @@ export class Table implements TableData {
     });
   }
 
+  /** Only these columns, in this order. */
+  select(...names: readonly string[]): Table {
+    for (const name of names) this.needColumn("Table.select", name);
+    const columns = names.map((name) => this.columns.find((column) => column.name === name)!);
+    const rows = this.rows.map((row) =>
+      Object.fromEntries(names.map((name) => [name, row[name] ?? null])),
+    );
+    return new Table({ ...this, columns, rows });
+  }
+
   /** The rows for which a condition holds. */
   where(predicate: (row: Row) => boolean): Table {
     return new Table({
@@ -76,14 +86,14 @@ export class Table implements TableData {
     return new Table({ ...this, rows });
   }
 
-  /** Aligned text for a terminal; the middle of a table with more than `rowLimit` rows is left out. */
-  toString(rowLimit?: number): string {
-    return tableText(this, rowLimit);
+  /** Aligned text for a terminal; long tables are cut in the middle, wide ones are folded. */
+  toString(options?: TableTextOptions): string {
+    return tableText(this, options);
   }
 
-  /** HTML for a notebook; the middle of a table with more than `rowLimit` rows is left out. */
-  toHtml(rowLimit?: number): string {
-    return tableHtml(this, rowLimit);
+  /** HTML for a notebook; long tables are cut in the middle. */
+  toHtml(options?: TableHtmlOptions): string {
+    return tableHtml(this, options);
   }
 
   /** Comma-separated values by RFC 4180, an estimate as three columns. */
@@ -105,8 +115,8 @@ export class Table implements TableData {
 // What `console.log` and the REPL show. Defined here since a computed name in a class has no place in
 // declarations; writable, so that a notebook can put its own display there.
 Object.defineProperty(Table.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-  value(this: Table) {
-    return this.toString();
+  value(this: Table, _depth: number, { breakLength }: { breakLength?: number } = {}) {
+    return this.toString(breakLength === undefined ? {} : { width: breakLength });
   },
   writable: true,
   configurable: true,

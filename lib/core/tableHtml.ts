@@ -4,16 +4,20 @@ import { type Cell, columnHeading, elideRows, type Row, type TableData } from ".
 import { tableNotes } from "./tableNotes.ts";
 import { formatCell } from "./tableText.ts";
 
+/** How much of a table is shown. */
+export interface TableHtmlOptions {
+  /** Most rows shown, from both ends; 60 if absent. */
+  readonly rowLimit?: number;
+}
+
 const rightAligned = ' style="text-align:right;font-variant-numeric:tabular-nums"';
 const leftAligned = ' style="text-align:left"';
 
 /**
  * A table as HTML: semantic, escaped, without colours or outer style sheets, so that it takes on the
  * theme around it. The middle of a long one is left out.
- *
- * @param rowLimit most rows shown
  */
-export function tableHtml(table: TableData, rowLimit = 60): string {
+export function tableHtml(table: TableData, { rowLimit = 60 }: TableHtmlOptions = {}): string {
   const { head, left, tail } = elideRows(table.rows, rowLimit);
   const aligned = table.columns.map(({ name }) =>
     table.rows.every((row) => typeof (row[name] ?? "") === "string") ? leftAligned : rightAligned,

@@ -41,7 +41,7 @@ export const stalenessMeasure: Measure = defineMeasure<StalenessConfig, MeasureR
 function latencyOutputs(operation: string) {
   return (["50", "99", "99.9"] as const).map((percent) => ({
     name: `${operation}LatencyMsP${percent.replace(".", "")}`,
-    label: `${operation} latency p${percent}`,
+    label: `${operation} p${percent}`,
     unit: "ms",
   }));
 }
