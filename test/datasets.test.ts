@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Distribution } from "../lib/core/distribution.ts";
+import { empiricalFromPercentiles } from "../lib/core/distributions/empiricalFromPercentiles.ts";
 import { parseCsv } from "../lib/notebook/datasetCsv.ts";
 import { datasets, datasetTable } from "../lib/notebook/datasetRegistry.ts";
 import { loadRoundTrips, roundTripDatasets } from "../lib/notebook/datasetRoundTrips.ts";
@@ -464,11 +465,14 @@ describe("latencies of users", () => {
     const columns = { column: "latencyMs", unit: "ms", percentileColumn: "percentile" } as const;
     const load = (text: string) =>
       loadPercentiles(fileWith(`percentile,latencyMs\n${text}`), columns);
-    expect(load("50,3.75\n99.9,32.89\n100,2979.85\n")).toEqual([
-      { probability: 0.5, ms: 3.75 },
-      { probability: 0.999, ms: 32.89 },
-      { probability: 1, ms: 2979.85 },
+    const table = load("0,0\n50,3.75\n99.9,32.89\n100,2979.85\n");
+    expect(table.map((line) => [line.percent, line.valueMs])).toEqual([
+      [0, 0],
+      [50, 3.75],
+      [99.9, 32.89],
+      [100, 2979.85],
     ]);
+    expect(empiricalFromPercentiles({ percentiles: table }).quantile(0.5)).toBe(3.75);
     expect(refusal(() => load("50,3\n40,4\n"))).toMatch(
       /line 3, column 1 \(percentile\).*in \[50, 100\]/,
     );

@@ -1,3 +1,4 @@
+import type { Percentile } from "../core/distributions/empiricalFromPercentiles.ts";
 import { needOneOf, refuse } from "../core/need.ts";
 import { type TimeUnit, timeUnits, toMs, unitOfColumn } from "./datasetUnits.ts";
 import { checkLength, plainNumber, recordsOf } from "./readCsv.ts";
@@ -16,16 +17,9 @@ export interface PercentileColumns extends LatencyColumn {
   readonly percentileColumn: string;
 }
 
-/** A point of a cumulative distribution: the latency that a share of all does not exceed. */
-export interface PercentilePoint {
-  /** Share, in [0, 1]. */
-  readonly probability: number;
-  /** Latency, ms, >= 0. */
-  readonly ms: number;
-}
-
 /**
- * Latencies measured one by one, from one column of a CSV file, in ms.
+ * Latencies measured one by one, from one column of a CSV file, in ms: what `empiricalFromSamples`
+ * takes as `samplesMs`.
  *
  * @returns latencies in the order of the file, ms, >= 0, one or more
  * @throws {RangeError} with file, line and column, if a field is no latency or the unit is wrong
@@ -38,22 +32,20 @@ export function loadLatencySamples(file: string, { column, unit }: LatencyColumn
 }
 
 /**
- * Percentiles of a latency, from two columns of a CSV file.
+ * Percentiles of a latency, from two columns of a CSV file: what `empiricalFromPercentiles` takes.
  *
- * @returns points in the order of the file, probabilities and latencies both increasing
+ * @returns lines in the order of the file, latencies in ms; percentages and latencies do not fall
  * @throws {RangeError} with file, line and column, if a field does not fit or an order is broken
  */
-export function loadPercentiles(file: string, columns: PercentileColumns): PercentilePoint[] {
-  const where = "loadPercentiles";
+export function loadPercentiles(file: string, columns: PercentileColumns): Percentile[] {
   const { percentileColumn, column, unit } = columns;
   const wanted: Wanted = [
     [percentileColumn, "percentile"],
     [column, "latency"],
   ];
-  return columnsOf(where, file, wanted, columns).map(([percentile, value]) => ({
-    // Without the last bit, 99.9 / 100 is not 0.999.
-    probability: Number((percentile! / 100).toPrecision(15)),
-    ms: toMs(value!, unit),
+  return columnsOf("loadPercentiles", file, wanted, columns).map(([percent, value]) => ({
+    percent: percent!,
+    valueMs: toMs(value!, unit),
   }));
 }
 
