@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type SweepProgress, withEta } from "../sweeps/progress.ts";
-import { kernelDisplay } from "./kernelDisplay.ts";
-import { htmlProgress, type ProgressReporter, terminalProgress } from "./progress.ts";
+import { liveProgress, loggedProgress, type ProgressReporter } from "./progress.ts";
+import { progressDisplay } from "./progressDisplay.ts";
 import { progressHtml, progressLine } from "./progressText.ts";
 
 const at = (done: number, elapsedMs: number): SweepProgress =>
@@ -35,46 +35,49 @@ function play(reporter: ProgressReporter, untilMs: number): void {
   for (let ms = 0; ms <= untilMs; ms += 50) reporter.update(at((80 * ms) / 600_000, ms));
 }
 
-function recorder(isTTY: boolean) {
+function terminal(columns: number) {
   const written: string[] = [];
-  const stream = { isTTY, columns: 40, write: (text: string) => written.push(text) };
-  return { written, reporter: terminalProgress(stream) };
+  const display = progressDisplay({ isTTY: true, write: (text) => written.push(text) });
+  return { written, reporter: liveProgress(display, columns) };
 }
 
-test("a terminal gets one line, overwritten ten times a second and cut to its width", () => {
-  const { written, reporter } = recorder(true);
+test("a terminal gets one line, overwritten five times a second and cut to its width", () => {
+  const { written, reporter } = terminal(40);
   play(reporter, 1000);
-  // 400, 500, ..., 1000 ms.
-  expect(written).toHaveLength(7);
+  // 400, 600, 800 and 1000 ms.
+  expect(written).toHaveLength(4);
   expect(written.every((text) => text.startsWith("\r\u001b[K") && !text.includes("\n"))).toBe(true);
-  expect(Math.max(...written.map((text) => text.length))).toBeLessThan(40 + 4);
+  expect(Math.max(...written.map((text) => text.length))).toBe(39 + 4);
   reporter.end();
-  expect(written.at(-1)).toMatch(/stopped.*\n$/);
+  expect(written.at(-2)).toContain("stopped");
+  expect(written.at(-1)).toBe("\n");
 });
 
 test("a file gets a line every ten seconds", () => {
-  const { written, reporter } = recorder(false);
+  const written: string[] = [];
+  const reporter = loggedProgress({ write: (text) => written.push(text) });
   play(reporter, 60_000);
   expect(written).toHaveLength(6);
   expect(written.every((text) => /^[^\r]*\n$/.test(text))).toBe(true);
 });
 
 test("work that is done at once shows nothing", () => {
-  for (const isTTY of [true, false]) {
-    const { written, reporter } = recorder(isTTY);
-    play(reporter, 350);
-    reporter.end();
-    expect(written).toEqual([]);
-  }
-  const shown: string[] = [];
-  const reporter = htmlProgress((html) => shown.push(html));
+  const { written, reporter } = terminal(80);
   play(reporter, 350);
   reporter.end();
-  expect(shown).toEqual([]);
-  play(reporter, 1000);
-  expect(shown).toHaveLength(4);
+  expect(written).toEqual([]);
 });
 
-test("outside a kernel there is no cell to show HTML in", () => {
-  expect(kernelDisplay()).toBeUndefined();
+test("a notebook output is replaced by HTML, and closed with its last state", () => {
+  const shown: string[] = [];
+  const reporter = liveProgress({
+    update: ({ html }) => shown.push(html),
+    close: () => shown.push("closed"),
+  });
+  play(reporter, 600);
+  reporter.end();
+  expect(shown).toHaveLength(4);
+  expect(shown[0]).toContain("<progress");
+  expect(shown[2]).toContain("stopped after");
+  expect(shown[3]).toBe("closed");
 });

@@ -1,5 +1,6 @@
 import type { SweepProgress } from "../sweeps/progress.ts";
-import { kernelDisplay } from "./kernelDisplay.ts";
+import { kernelDisplay } from "./kernel.ts";
+import { type ProgressDisplay, type ProgressStream, progressDisplay } from "./progressDisplay.ts";
 import { type ProgressState, progressHtml, progressLine } from "./progressText.ts";
 
 /** Shows how far some work has come. */
@@ -40,33 +41,33 @@ export function progressReporter(
   };
 }
 
-/** What a terminal reporter needs of a stream such as standard error. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
+/** A line or an output that is replaced in place; work of less than 0.4 s shows nothing. */
+export function liveProgress(display: ProgressDisplay, columns = 80): ProgressReporter {
+  const reporter = progressReporter({ firstMs: 400, everyMs: 200 }, (state) =>
+    display.update({
+      text: progressLine(state).slice(0, columns - 1),
+      html: progressHtml(state),
+    }),
+  );
+  return {
+    update: reporter.update,
+    end() {
+      reporter.end();
+      display.close();
+    },
+  };
 }
 
-/** A line that is overwritten in a terminal; in a file or a pipe, a line every ten seconds. */
-export function terminalProgress(stream: ProgressStream): ProgressReporter {
-  if (!stream.isTTY) {
-    return progressReporter({ firstMs: 10_000, everyMs: 10_000 }, (state) => {
-      stream.write(`${progressLine(state)}\n`);
-    });
-  }
-  return progressReporter({ firstMs: 400, everyMs: 100 }, (state) => {
-    const line = progressLine(state).slice(0, (stream.columns ?? 80) - 1);
-    stream.write(`\r\u001b[K${line}${state.ended ? "\n" : ""}`);
+/** A line every ten seconds, for a file or a pipe. */
+export function loggedProgress(stream: Pick<ProgressStream, "write">): ProgressReporter {
+  return progressReporter({ firstMs: 10_000, everyMs: 10_000 }, (state) => {
+    stream.write(`${progressLine(state)}\n`);
   });
 }
 
-/** An output of a notebook cell that is replaced in place; only its last state is stored. */
-export function htmlProgress(show: (html: string) => void): ProgressReporter {
-  return progressReporter({ firstMs: 400, everyMs: 200 }, (state) => show(progressHtml(state)));
-}
-
-/** The reporter that fits where this process runs: a Jupyter kernel, or standard error. */
+/** The reporter that fits where this process runs: a Jupyter kernel, a terminal, or neither. */
 export function defaultProgress(): ProgressReporter {
-  const show = kernelDisplay();
-  return show === undefined ? terminalProgress(process.stderr) : htmlProgress(show);
+  const { stderr } = process;
+  const isLive = kernelDisplay() !== undefined || stderr.isTTY;
+  return isLive ? liveProgress(progressDisplay(stderr), stderr.columns) : loggedProgress(stderr);
 }
