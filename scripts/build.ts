@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runNode } from "./run.ts";
 
 rmSync("dist", { recursive: true, force: true });
+runNode("scripts/buildKernel.ts");
 runNode("node_modules/typescript/bin/tsc", ["-p", "tsconfig.build.json"]);
 renameImportsInDeclarations("dist");
 runNode("scripts/buildHelp.ts");
