@@ -1,5 +1,6 @@
 import { environmentRows, originLine, type ReportDocument } from "./reportDocument.ts";
-import { htmlTable, htmlText, type PlainTable } from "./reportTable.ts";
+import { htmlText, type PlainTable } from "./reportTable.ts";
+import { shownTable } from "./reportTableData.ts";
 import type { CellOutput, MimeBundle, NotebookCell } from "./runFormat.ts";
 
 /** A report as Markdown with the pictures it shows, by path beside it. */
@@ -65,7 +66,7 @@ function outputMd(document: ReportDocument, output: CellOutput, add: AddFile): s
 
 function bundleMd(data: MimeBundle, add: AddFile): string {
   const html = typeof data["text/html"] === "string" ? data["text/html"] : undefined;
-  const table = html === undefined ? undefined : htmlTable(html);
+  const table = shownTable(data);
   if (table) return mdTable(table);
   const markdown = data["text/markdown"] ?? data["text/latex"];
   if (typeof markdown === "string") return markdown.trim();

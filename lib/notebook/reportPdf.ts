@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { packageFolder } from "./environment.ts";
 import { environmentRows, originLine, type ReportDocument } from "./reportDocument.ts";
 import type { ReportFigure } from "./reportFigure.ts";
-import { htmlTable, htmlText } from "./reportTable.ts";
+import { htmlText } from "./reportTable.ts";
+import { shownTable } from "./reportTableData.ts";
 import {
   addFile,
   type TypstContext,
@@ -142,7 +143,7 @@ function withBundledFont(svg: string): string {
 /** The richest representation that Typst can set. */
 function typstBundle(data: MimeBundle, context: TypstContext): string {
   const html = data["text/html"];
-  const table = typeof html === "string" ? htmlTable(html) : undefined;
+  const table = shownTable(data);
   if (table) return typstTable(table);
   const markdown = data["text/markdown"] ?? data["text/latex"];
   if (typeof markdown === "string") {

@@ -1,8 +1,10 @@
+import { isEstimate } from "../core/estimate.ts";
+import type { TableData } from "../core/tableData.ts";
+import { tableNotes } from "../core/tableNotes.ts";
 import { htmlTable, type PlainTable } from "./reportTable.ts";
+import { tableData } from "./reportTableData.ts";
 import type { Notebook, NotebookCell } from "./runFormat.ts";
 
-/** MIME type under which a table shows its data beside its text. */
-export const tableMime = "application/vnd.quorumlab.table+json";
 /** MIME types of charts, newest first; JupyterLab and VS Code draw version 5. */
 export const chartMimes: readonly string[] = [
   "application/vnd.vegalite.v6+json",
@@ -34,8 +36,8 @@ export function reportResults(notebook: Notebook): ReportResult[] {
 function cellResults(cell: NotebookCell, number: number): ReportResult[] {
   const bundles = (cell.outputs ?? []).flatMap((o) => ("data" in o ? [o.data] : []));
   const found = bundles.flatMap((bundle) => {
-    const table = bundle[tableMime];
-    if (isRecord(table)) return [tableResult(table)];
+    const table = tableData(bundle);
+    if (table) return [tableResult(table)];
     const html = bundle["text/html"];
     const plain = typeof html === "string" ? htmlTable(html) : undefined;
     if (plain) return [plainResult(plain)];
@@ -52,15 +54,9 @@ function cellResults(cell: NotebookCell, number: number): ReportResult[] {
 
 type BareResult = Omit<ReportResult, "cell" | "cellId" | "name">;
 
-function tableResult(table: Record<string, unknown>): BareResult {
-  const listed = Array.isArray(table.columns) ? table.columns : [];
-  const columns = listed.map((column) => (isRecord(column) ? String(column.name) : String(column)));
-  const given = Array.isArray(table.rows) ? table.rows : [];
-  const rows = given.map((row) =>
-    Array.isArray(row) ? Object.fromEntries(columns.map((name, i) => [name, row[i]])) : row,
-  );
-  const title = String(table.title ?? table.caption ?? "");
-  return { kind: "table", title, columns: columns.length ? columns : columnsOf(rows), rows };
+function tableResult(table: TableData): BareResult {
+  const columns = table.columns.map(({ name }) => name);
+  return { kind: "table", title: tableNotes(table).join("; "), columns, rows: table.rows };
 }
 
 /** A table that was made as HTML: texts, with numbers where the text is one. */
@@ -98,23 +94,24 @@ function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
-/** Rows as CSV (RFC 4180, LF); the parts of an estimate become columns of their own. */
+/** Rows as CSV (RFC 4180), an estimate as `name`, `name_low` and `name_high`, as tables write it. */
 export function resultCsv({ columns, rows }: ReportResult): string {
   const flat = rows.map((row) => flatten(row, columns));
   const names = [...new Set(flat.flatMap((row) => [...row.keys()]))];
   const lines = flat.map((row) => names.map((name) => csvField(row.get(name))).join(","));
-  return `${[names.map(csvField).join(","), ...lines].join("\n")}\n`;
+  return [names.map(csvField).join(","), ...lines].map((line) => `${line}\r\n`).join("");
 }
 
 function flatten(
-  row: Readonly<Record<string, unknown>>,
+  row: ReportResult["rows"][number],
   columns: readonly string[],
 ): Map<string, unknown> {
   const flat = new Map<string, unknown>();
   for (const name of columns) {
     const value = row[name];
-    if (!isRecord(value)) flat.set(name, value);
-    else for (const [part, inner] of Object.entries(value)) flat.set(`${name}.${part}`, inner);
+    flat.set(name, isEstimate(value) ? value.value : value);
+    if (!isEstimate(value)) continue;
+    flat.set(`${name}_low`, value.low).set(`${name}_high`, value.high);
   }
   return flat;
 }

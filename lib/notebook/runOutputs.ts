@@ -45,10 +45,11 @@ export function outputCollector(cellCount: number): OutputCollector {
   };
 }
 
-/** Progress bars mark themselves as volatile: they carry timings and have no place in a document. */
-function isVolatile(output: CellOutput): boolean {
+/** Progress bars mark themselves: they carry timings and have no place in a document. */
+export function isVolatile(output: CellOutput): boolean {
   if (output.output_type !== "display_data") return false;
-  return (output.metadata.quorumlab as { volatile?: boolean } | undefined)?.volatile === true;
+  const marks = output.metadata.quorumlab as { volatile?: boolean; progress?: boolean } | undefined;
+  return marks?.volatile === true || marks?.progress === true;
 }
 
 /** A folder of this machine and what stands for it in a document. */

