@@ -17,6 +17,7 @@ import type { PlotPanels } from "./panels.ts";
 import { type PlotScale, plotScale } from "./scale.ts";
 import { type PlotSeries, plotSeries } from "./series.ts";
 import { type FilterSlider, type PlainFilter, plotFilter } from "./slider.ts";
+import { type Tooltip, valueTooltip } from "./tooltip.ts";
 
 /** Options of `barChart`. */
 export interface BarChartOptions<Row extends object> extends ChartOptions<Row> {
@@ -197,19 +198,21 @@ function barLayers(style: BarStyle): ChartSpec[] {
   const at = (field: string): ChartSpec => ({
     [along]: { field, type: "quantitative", ...value.channel },
   });
-  const tooltip = barTooltip(style);
+  const { transform, lines: tooltip } = barTooltip(style);
   const dots = value.kind === "log";
   const bar: ChartSpec = dots
     ? {
+        transform,
         mark: { type: "point", filled: true, size: 70, opacity: 1, clip: value.clip },
         encoding: { ...place, ...at("y"), ...series.colour, tooltip },
       }
     : {
+        transform,
         mark: { type: "bar", clip: value.clip },
         encoding: { ...place, ...at("y"), ...series.colour, tooltip },
       };
   const bounds: ChartSpec = {
-    transform: [{ filter: "isValid(datum.bound)" }],
+    transform: [{ filter: "isValid(datum.bound)" }, ...transform],
     mark: {
       type: "point",
       shape: options.direction === "right" ? "triangle-left" : "triangle-down",
@@ -283,21 +286,17 @@ function valueLabels({ place, at, along, value }: MarkPlace): ChartSpec {
   };
 }
 
-function barTooltip({ options, value, series, rows }: BarStyle): ChartSpec[] {
-  const number = (field: string, title: string): ChartSpec => ({
-    field,
-    type: "quantitative",
-    title,
+function barTooltip({ options, value, series, rows }: BarStyle): Tooltip {
+  const hasInterval = rows.some((row) => row.low !== undefined);
+  const ends = { low: "low", high: "high", hasInterval };
+  const words = valueTooltip({
+    field: "y",
+    title: titleOf(options.value),
     format: value.format,
+    ...ends,
   });
-  return [
-    { field: "category", type: "nominal", title: titleOf(options.category) },
-    ...(series.names.length > 1
-      ? [{ field: "series", type: "nominal", title: options.series?.title }]
-      : []),
-    number("y", titleOf(options.value)),
-    ...(rows.some((row) => row.low !== undefined)
-      ? [number("low", "interval from"), number("high", "interval to")]
-      : []),
-  ];
+  const category = { field: "category", type: "nominal", title: titleOf(options.category) };
+  const name = { field: "series", type: "nominal", title: options.series?.title };
+  const lines = [category, ...(series.names.length > 1 ? [name] : []), ...words.lines];
+  return { transform: words.transform, lines };
 }

@@ -1,6 +1,7 @@
 import type { ChartSpec } from "./chart.ts";
 import type { Measure } from "./measure.ts";
 import type { PlotScale } from "./scale.ts";
+import type { Tooltip } from "./tooltip.ts";
 
 /** A point of a curve, before the axis is known. */
 export interface CurvePoint {
@@ -80,13 +81,14 @@ interface CurveStyle {
   /** Channels of marks and of lines that tell series apart. */
   readonly colour: ChartSpec;
   readonly line: ChartSpec;
-  readonly tooltip: readonly ChartSpec[];
+  readonly tooltip: Tooltip;
   readonly steps: boolean;
 }
 
 /** Layers of curves: band, line, points where they are few, bounds. */
 export function curveLayers(rows: readonly ChartSpec[], style: CurveStyle): ChartSpec[] {
-  const { colour, line, tooltip, steps } = style;
+  const { colour, line, steps } = style;
+  const { transform, lines: tooltip } = style.tooltip;
   const x = { field: "x", type: "quantitative", ...style.x.channel };
   const y = (field: string): ChartSpec => ({ field, type: "quantitative", ...style.y.channel });
   const clip = style.x.clip || style.y.clip;
@@ -106,11 +108,12 @@ export function curveLayers(rows: readonly ChartSpec[], style: CurveStyle): Char
   };
   // Where points are many they are there for the tooltip only.
   const points: ChartSpec = {
+    transform,
     mark: { type: "point", filled: true, opacity: few ? 1 : 0, size: few ? 28 : 60, clip },
     encoding: { x, y: y("y"), ...colour, tooltip },
   };
   const bounds: ChartSpec = {
-    transform: [{ filter: "isValid(datum.bound)" }],
+    transform: [{ filter: "isValid(datum.bound)" }, ...transform],
     mark: {
       type: "point",
       shape: "triangle-down",

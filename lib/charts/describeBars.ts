@@ -1,6 +1,6 @@
 import type { BarPoint } from "./barChart.ts";
 import { labelOf } from "./field.ts";
-import { count, quantity } from "./words.ts";
+import { count, inSentence, quantity } from "./words.ts";
 
 interface BarDescription {
   readonly points: readonly BarPoint[];
@@ -16,7 +16,7 @@ interface BarDescription {
 /** Bars in words: each value where there are few, else the extremes; overlap of intervals at the top. */
 export function describeBars({ points, fields, isLog, shown }: BarDescription): string {
   const { category, value, series } = fields;
-  const kind = `${isLog ? "Dot" : "Bar"} chart of ${value.title} by ${category.title}`;
+  const kind = `${isLog ? "Dot" : "Bar"} chart of ${inSentence(value.title)} by ${inSentence(category.title)}`;
   const head = `${kind}, ${count(points.length, isLog ? "dot" : "bar")}${shown === undefined ? "" : `, for ${shown}`}`;
   const name = ({ category, series: one, panel }: BarPoint): string =>
     [panel, category, labelOf(series?.title ?? "", one)].filter(Boolean).join(", ");

@@ -1,6 +1,6 @@
 import type { CurvePoint } from "./curves.ts";
 import { labelOf } from "./field.ts";
-import { count, quantity, trendInWords } from "./words.ts";
+import { count, inSentence, quantity, trendInWords } from "./words.ts";
 
 interface CurveDescription {
   /** Kind of the chart, first words of the description. */
@@ -34,7 +34,7 @@ export function describeCurves({ kind, points, fields, shown }: CurveDescription
   const more =
     curves.size > maxTold ? [`${count(curves.size - maxTold, "more line")} not told here`] : [];
   const parts = [
-    `${kind} of ${y.title} against ${x.title} from ${range}${shown === undefined ? "" : `, for ${shown}`}`,
+    `${kind} of ${inSentence(y.title)} against ${inSentence(x.title)} from ${range}${shown === undefined ? "" : `, for ${shown}`}`,
     ...told,
     ...more,
     ...extremes(points, y.unit),

@@ -1,5 +1,5 @@
 import type { HeatCell } from "./heatMap.ts";
-import { count, quantity } from "./words.ts";
+import { count, inSentence, quantity } from "./words.ts";
 
 interface HeatMapDescription {
   readonly cells: readonly HeatCell[];
@@ -28,7 +28,7 @@ export function describeHeatMap({
 }: HeatMapDescription): string {
   const { x, y, value } = fields;
   const across = (named: Named, names: readonly string[]): string =>
-    `${named.title} (${names[0]} to ${names.at(-1)})`;
+    `${inSentence(named.title)} (${names[0]} to ${names.at(-1)})`;
   const at = (cell: HeatCell): string => {
     const place = [
       `${x.title} ${cell.x}`,
@@ -43,7 +43,7 @@ export function describeHeatMap({
   const lowest = cells.filter((cell) => cell.value.value === bottom.value.value).length;
   const missing = columns.length * lines.length * panels - cells.length;
   const parts = [
-    `Heat map of ${value.title} over ${across(x, columns)} and ${across(y, lines)}${shown === undefined ? "" : `, for ${shown}`}`,
+    `Heat map of ${inSentence(value.title)} over ${across(x, columns)} and ${across(y, lines)}${shown === undefined ? "" : `, for ${shown}`}`,
     top.value.value === bottom.value.value
       ? `All cells are ${quantity(top.value.value, value.unit)}`
       : `Highest ${at(top)}; lowest ${lowest > 1 ? `${quantity(bottom.value.value, value.unit)} in ${count(lowest, "cell")}` : at(bottom)}`,

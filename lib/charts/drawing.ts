@@ -58,7 +58,7 @@ export function needFewRows(where: string, rowCount: number): void {
   refuse(
     where,
     "rows",
-    `at most ${maxChartRows} rows; aggregate first: a coarser grid, quantiles of each group, or every ${Math.ceil(rowCount / maxChartRows)}th row. Raw samples belong into cumulativeChart, which reduces them`,
+    `at most ${maxChartRows} rows; aggregate first: a coarser grid, quantiles of each group, or one row in ${Math.ceil(rowCount / maxChartRows)}. Raw samples belong into cumulativeChart, which reduces them`,
     `${rowCount} rows`,
   );
 }

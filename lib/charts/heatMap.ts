@@ -17,6 +17,7 @@ import { magnitudeScheme } from "./palette.ts";
 import type { PlotPanels } from "./panels.ts";
 import { type PlotScale, partOf, plotScale } from "./scale.ts";
 import { type FilterSlider, type PlainFilter, plotFilter } from "./slider.ts";
+import { valueTooltip } from "./tooltip.ts";
 
 /** Options of `heatMap`. */
 export interface HeatMapOptions<Row extends object> extends ChartOptions<Row> {
@@ -99,13 +100,14 @@ export function drawHeatMap(
     cellSize(columns.length, lines.length, panels !== undefined),
   );
   const roomy = size.widthPx / columns.length >= 44 && size.heightPx / lines.length >= 20;
+  const hasInterval = cells.some((cell) => cell.value.low !== undefined);
   const shown = cells.filter((cell) => filter === undefined || cell.chosen === filter.startAt);
   return {
     rows: cells.map((cell) => cellRow(cell, scale)),
     params: filter?.params ?? [],
     transform: filter?.transform ?? [],
     layers: [
-      ...heatLayers({ options, scale, columns, lines, roomy }),
+      ...heatLayers({ options, scale, columns, lines, roomy, hasInterval }),
       ...(filter ? [filter.layer] : []),
     ],
     altText: describeHeatMap({
@@ -175,9 +177,17 @@ interface HeatStyle {
   readonly columns: readonly string[];
   readonly lines: readonly string[];
   readonly roomy: boolean;
+  readonly hasInterval: boolean;
 }
 
-function heatLayers({ options, scale, columns, lines, roomy }: HeatStyle): ChartSpec[] {
+function heatLayers({
+  options,
+  scale,
+  columns,
+  lines,
+  roomy,
+  hasInterval,
+}: HeatStyle): ChartSpec[] {
   const axis = { labelAngle: 0, grid: false, domain: false, ticks: false };
   const gap = { paddingInner: 0.03 };
   const place = {
@@ -191,18 +201,18 @@ function heatLayers({ options, scale, columns, lines, roomy }: HeatStyle): Chart
       scale: gap,
     },
   };
-  const number = (field: string, title: string): ChartSpec => ({
-    field,
-    type: "quantitative",
-    title,
+  const value = valueTooltip({
+    field: "value",
+    title: titleOf(options.value),
     format: scale.format,
+    low: "low",
+    high: "high",
+    hasInterval,
   });
   const tooltip = [
     { field: "x", type: "nominal", title: titleOf(options.x) },
     { field: "y", type: "nominal", title: titleOf(options.y) },
-    number("value", titleOf(options.value)),
-    number("low", "interval from"),
-    number("high", "interval to"),
+    ...value.lines,
   ];
   const type = scale.kind === "log" ? { type: "log" } : {};
   const color = {
@@ -228,7 +238,7 @@ function heatLayers({ options, scale, columns, lines, roomy }: HeatStyle): Chart
   );
   return [
     {
-      transform: [{ filter: "isValid(datum.value)" }],
+      transform: [{ filter: "isValid(datum.value)" }, ...value.transform],
       mark: { type: "rect" },
       encoding: { ...place, color, tooltip },
     },

@@ -23,6 +23,7 @@ import { ruleReadout } from "./readout.ts";
 import { type PlotScale, partOf, plotScale } from "./scale.ts";
 import { type PlotSeries, plotSeries } from "./series.ts";
 import { type FilterSlider, type PlainFilter, plotFilter, type RuleSlider } from "./slider.ts";
+import { type Tooltip, valueTooltip } from "./tooltip.ts";
 
 /** Options of `lineChart`. */
 export interface LineChartOptions<Row extends object> extends ChartOptions<Row> {
@@ -122,6 +123,7 @@ export interface CurveRequest {
   readonly fields: {
     readonly x: Omit<PlainField, "column">;
     readonly y: Omit<PlainField, "column">;
+    readonly series?: { readonly title: string };
   };
   readonly size: { readonly widthPx: number; readonly heightPx: number };
   readonly series: PlotSeries;
@@ -159,24 +161,14 @@ export function drawCurves(where: string, request: CurveRequest): Omit<Drawing, 
   };
 }
 
-function curveTooltip(
-  { fields, x, y, series }: CurveRequest,
-  rows: readonly ChartSpec[],
-): ChartSpec[] {
-  const number = (field: string, title: string, format: string): ChartSpec => ({
-    field,
-    type: "quantitative",
-    title,
-    format,
-  });
-  return [
-    ...(series.names.length > 1 ? [{ field: "series", type: "nominal", title: "series" }] : []),
-    number("x", titleOf(fields.x), x.format),
-    number("y", titleOf(fields.y), y.format),
-    ...(rows.some((row) => row.low !== undefined)
-      ? [number("low", "interval from", y.format), number("high", "interval to", y.format)]
-      : []),
-  ];
+function curveTooltip({ fields, x, y, series }: CurveRequest, rows: readonly ChartSpec[]): Tooltip {
+  const hasInterval = rows.some((row) => row.low !== undefined);
+  const ends = { low: "low", high: "high", hasInterval };
+  const value = valueTooltip({ field: "y", title: titleOf(fields.y), format: y.format, ...ends });
+  const name = { field: "series", type: "nominal", title: fields.series?.title ?? "curve" };
+  const place = { field: "x", type: "quantitative", title: titleOf(fields.x), format: x.format };
+  const lines = [...(series.names.length > 1 ? [name] : []), place, ...value.lines];
+  return { transform: value.transform, lines };
 }
 
 /** Where the points stand in the plot. */

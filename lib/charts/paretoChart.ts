@@ -14,7 +14,8 @@ import { type LabelSide, labelSides, placeLabels } from "./labelPlacement.ts";
 import { type Measure, measureOf } from "./measure.ts";
 import { type Better, paretoFront } from "./paretoFront.ts";
 import { type PlotScale, partOf, plotScale } from "./scale.ts";
-import { count, listInWords, quantity } from "./words.ts";
+import { type Tooltip, valueTooltip } from "./tooltip.ts";
+import { count, inSentence, listInWords, quantity } from "./words.ts";
 
 /** An axis of a trade-off. */
 export interface ParetoAxis<Row extends object> extends Axis<Row> {
@@ -161,22 +162,27 @@ interface ParetoStyle {
 function paretoLayers({ x, y, fields, rows }: ParetoStyle): ChartSpec[] {
   const atX = (field: string): ChartSpec => ({ x: { field, type: "quantitative", ...x.channel } });
   const atY = (field: string): ChartSpec => ({ y: { field, type: "quantitative", ...y.channel } });
-  const number = (field: string, title: string, format: string): ChartSpec => ({
-    field,
-    type: "quantitative",
-    title,
-    format,
-  });
+  const has = (field: string): boolean => rows.some((row) => row[field] !== undefined);
+  const [wordsX, wordsY] = (["x", "y"] as const).map((axis) =>
+    valueTooltip({
+      field: axis,
+      title: titleOf(fields[axis]),
+      format: (axis === "x" ? x : y).format,
+      low: `${axis}Low`,
+      high: `${axis}High`,
+      hasInterval: has(`${axis}Low`),
+    }),
+  ) as [Tooltip, Tooltip];
   const tooltip = [
     { field: "name", type: "nominal", title: titleOf(fields.name) },
-    number("x", titleOf(fields.x), x.format),
-    number("y", titleOf(fields.y), y.format),
+    ...wordsX.lines,
+    ...wordsY.lines,
   ];
+  const words = [...wordsX.transform, ...wordsY.transform];
   const onFront = { filter: "isValid(datum.front)" };
   const offFront = { filter: "!isValid(datum.front)" };
   // Between two designs of the front nothing better than their stairs is known to be reachable.
   const stairs = fields.x.better === "lower" ? "step-after" : "step-before";
-  const has = (field: string): boolean => rows.some((row) => row[field] !== undefined);
   const clamp = (field: string, { domain: [low, high] }: PlotScale): ChartSpec[] => [
     { calculate: `max(datum.${field}Low, ${low})`, as: `${field}From` },
     { calculate: `isValid(datum.${field}High) ? datum.${field}High : ${high}`, as: `${field}To` },
@@ -213,12 +219,12 @@ function paretoLayers({ x, y, fields, rows }: ParetoStyle): ChartSpec[] {
       encoding: { ...atX("x"), ...atY("y"), order: { field: "front", type: "quantitative" } },
     },
     {
-      transform: [offFront],
+      transform: [offFront, ...words],
       mark: { type: "point", filled: true, size: 45, style: "faded", clip: x.clip || y.clip },
       encoding: { ...atX("x"), ...atY("y"), tooltip },
     },
     {
-      transform: [onFront],
+      transform: [onFront, ...words],
       mark: { type: "point", filled: true, size: 80, opacity: 1, clip: x.clip || y.clip },
       encoding: { ...atX("x"), ...atY("y"), tooltip },
     },
@@ -256,7 +262,7 @@ function describeFront<Row extends object>(
   });
   const rest = front.length > told.length ? `, and ${front.length - told.length} more` : "";
   return [
-    `Trade-off of ${y.title} (${y.better} is better) against ${x.title} (${x.better} is better), ${count(points.length, "point")}`,
+    `Trade-off of ${inSentence(y.title)} (${y.better} is better) against ${inSentence(x.title)} (${x.better} is better), ${count(points.length, "point")}`,
     `${front.length} on the front: ${listInWords(told)}${rest}`,
     `${count(points.length - front.length, "point")} dominated.`,
   ].join(". ");

@@ -161,8 +161,10 @@ function extent(values: readonly number[]): [number, number] {
 }
 
 function padded([low, high]: [number, number]): [number, number] {
-  if (low < high) return [low, high];
-  const margin = Math.abs(low) / 2 || 1;
+  // Below the smallest normal numbers steps would round to zero.
+  if (high - low > 1e-290) return [low, high];
+  const size = Math.abs(low) / 2;
+  const margin = size > 1e-290 ? size : 1;
   return [low - margin, high + margin];
 }
 

@@ -72,3 +72,8 @@ function neverTurns(points: readonly TrendPoint[], sign: 1 | -1, tolerance: numb
   }
   return true;
 }
+
+/** A title in the middle of a sentence: `Read latency` becomes `read latency`, `RTT` and `R` stay. */
+export function inSentence(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+}

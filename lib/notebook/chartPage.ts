@@ -44,12 +44,15 @@ export function embedScript(charts: readonly Chart[]): string {
 const specs = ${scriptJson(charts)};
 const themes = ${scriptJson(themes)};
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const draw = () => {
+const drawAll = () => {
   const theme = themes[dark.matches ? "dark" : "light"];
-  specs.forEach((spec, index) => vegaEmbed("#chart-" + index, { ...spec, ...theme }, { mode: "vega-lite" }));
+  // Without the schema of version 5, which clients like JupyterLab need and newer versions warn about.
+  const draw = (spec, index) =>
+    vegaEmbed("#chart-" + index, { ...spec, $schema: undefined, ...theme }, { mode: "vega-lite" });
+  specs.forEach(draw);
 };
-dark.addEventListener("change", draw);
-draw();
+dark.addEventListener("change", drawAll);
+drawAll();
 `;
 }
 

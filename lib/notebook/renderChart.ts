@@ -4,6 +4,7 @@ import type { Chart, ChartSpec } from "../charts/chart.ts";
 import type { ChartTheme } from "../charts/palette.ts";
 import { withTheme } from "../charts/theme.ts";
 import { needNumber } from "../core/need.ts";
+import { encodePng } from "./encodePng.ts";
 import { readFontMetrics } from "./fontMetrics.ts";
 
 /**
@@ -58,7 +59,10 @@ export async function svgToPng(svg: string, scale: number): Promise<Uint8Array> 
       sansSerifFamily: "DejaVu Sans",
     },
   });
-  return picture.render().asPng();
+  const drawn = picture.render();
+  const { width, height, pixels } = drawn;
+  const isOpaque = pixels.every((byte, index) => index % 4 !== 3 || byte === 255);
+  return isOpaque ? encodePng({ width, height, rgba: pixels }) : drawn.asPng();
 }
 
 function fontFile(name: string): string {

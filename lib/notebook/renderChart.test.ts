@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { inflateSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { galleryCharts } from "../../test/galleryCharts.ts";
+import { type JsonSchema, schemaErrors } from "../../test/jsonSchema.ts";
+import { withTheme } from "../charts/theme.ts";
+import { chartToPng, chartToSvg, specToSvg } from "./renderChart.ts";
+
+const schemaFile = createRequire(import.meta.url).resolve("vega-lite/vega-lite-schema.json");
+const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as JsonSchema;
+const charts = galleryCharts();
+
+describe.each(Object.entries(charts))("%s", (_, chart) => {
+  test("is valid by the schema of Vega-Lite, in both themes", () => {
+    expect(schemaErrors(schema, chart.spec)).toEqual([]);
+    expect(schemaErrors(schema, withTheme(chart, "dark"))).toEqual([]);
+  });
+
+  test("compiles and draws without a warning", async () => {
+    const svg = await chartToSvg(chart);
+    expect(svg).toMatch(/^<svg[^>]* width="\d+(\.\d+)?" height="\d+/);
+    const [firstWord] = chart.title.split(" ");
+    expect(svg).toContain(firstWord);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("has a description in words that says numbers", () => {
+    expect(chart.altText).toMatch(/\d/);
+    expect(chart.altText).not.toMatch(/NaN|undefined|Infinity|\.\./);
+    expect(chart.spec.description).toContain(chart.altText);
+  });
+});
+
+test("the schema check sees a wrong specification", () => {
+  const { spec } = charts.line!;
+  expect(schemaErrors(schema, { ...spec, widht: 3 }).length).toBeGreaterThan(0);
+  expect(schemaErrors(schema, { ...spec, width: [3] }).length).toBeGreaterThan(0);
+  const layer = [{ mark: "lime", encoding: {} }];
+  expect(schemaErrors(schema, { ...spec, layer }).join()).toContain("layer[0]");
+});
+
+test("a specification with a warning is refused", async () => {
+  const spec = {
+    data: { values: [{ x: 1 }] },
+    mark: "bar",
+    encoding: { x: { field: "x", type: "quantitative" }, shape: { field: "x", type: "nominal" } },
+  };
+  await expect(specToSvg(spec)).rejects.toThrow("shape");
+});
+
+test("a specification can be drawn again: drawing leaves it as it was", async () => {
+  const before = JSON.stringify(charts.line);
+  const first = await chartToSvg(charts.line!);
+  expect(await chartToSvg(charts.line!)).toBe(first);
+  expect(JSON.stringify(charts.line)).toBe(before);
+});
+
+test("text is measured with the bundled font", async () => {
+  const svg = await chartToSvg(charts.bar!);
+  // The names of the bars have room beside each other only by their true width, so they stay level.
+  expect(svg).toContain("LNKD-DISK");
+  expect(svg).not.toMatch(/rotate\(-40[^>]*>LNKD/);
+});
+
+/** Header of a PNG: width, height, bits, colour type; and the bytes of its rows. */
+function readPng(png: Uint8Array): { header: number[]; rows: Buffer } {
+  const bytes = Buffer.from(png);
+  let rows = Buffer.alloc(0);
+  for (let at = 8; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const name = bytes.toString("latin1", at + 4, at + 8);
+    if (name === "IDAT") rows = inflateSync(bytes.subarray(at + 8, at + 8 + length));
+    at += length + 12;
+  }
+  return { header: [bytes.readUInt32BE(16), bytes.readUInt32BE(20), bytes[24]!, bytes[25]!], rows };
+}
+
+test("a PNG has the size asked for, a palette, and the same bytes each time", async () => {
+  const svg = await chartToSvg(charts.heatMap!);
+  const [width, height] = [/ width="(\d+)/, / height="(\d+)/].map((size) =>
+    Number(size.exec(svg)![1]),
+  );
+  const png = await chartToPng(charts.heatMap!, 2);
+  const { header, rows } = readPng(png);
+  expect(header).toEqual([2 * width!, 2 * height!, 8, 3]);
+  expect(rows).toHaveLength((2 * width! + 1) * 2 * height!);
+  expect(Buffer.compare(png, await chartToPng(charts.heatMap!, 2))).toBe(0);
+  await expect(chartToPng(charts.heatMap!, 0)).rejects.toThrow("chartToPng: need scale");
+});
