@@ -1,5 +1,48 @@
 // The public face of quorumlab: named exports under short headings, nothing else.
 
+// Staleness of partial quorums (WARS)
+export type {
+  LatencyEstimates,
+  QuorumSizes,
+  StalenessAnswer,
+  StalenessQuestion,
+} from "./quorum/question.ts";
+export { defaultStaleness, staleness } from "./quorum/staleness.ts";
+
+// Latency of messages
+export type { ProductionLatencyName, ProductionLegs } from "./quorum/productionLatencies.ts";
+export {
+  latencyByName,
+  productionLatencies,
+  productionLatencyNames,
+  productionLegs,
+} from "./quorum/productionLatencies.ts";
+export type { WarsLatency, WarsLegs, WarsModel } from "./quorum/wars.ts";
+export type {
+  LocalReplicaOptions,
+  PlacedReplicasOptions,
+  RoundTrips,
+} from "./quorum/warsLatency.ts";
+export {
+  identicalReplicas,
+  localReplica,
+  perReplica,
+  placedReplicas,
+  warsLegs,
+} from "./quorum/warsLatency.ts";
+export type { WarsLatencySpec, WarsLegsSpec } from "./quorum/warsLatencyFromJson.ts";
+export { warsLatencyFromJson } from "./quorum/warsLatencyFromJson.ts";
+
+// Sweeps
+export { sweep } from "./notebook/sweep.ts";
+export type { Grid, GridPoint } from "./sweeps/grid.ts";
+export type { Measure, MeasureOutput, MeasureResult, RowPlan } from "./sweeps/measure.ts";
+export type { MeasureName } from "./sweeps/measures.ts";
+export { measureNames, measures } from "./sweeps/measures.ts";
+export type { SweepProgress } from "./sweeps/progress.ts";
+export type { SweepPairing } from "./sweeps/rowSeed.ts";
+export type { SweepRequest } from "./sweeps/sweep.ts";
+
 // Charts
 export type { BarChartOptions } from "./charts/barChart.ts";
 export { barChart } from "./charts/barChart.ts";
@@ -19,9 +62,38 @@ export type { Better } from "./charts/paretoFront.ts";
 export type { FilterSlider, RuleSlider } from "./charts/slider.ts";
 export type { PanelOptions, SmallMultiplesOptions } from "./charts/smallMultiples.ts";
 export { smallMultiples } from "./charts/smallMultiples.ts";
-// Random streams
-export type { CounterRandom } from "./core/counterRandom.ts";
-export { counterRandom } from "./core/counterRandom.ts";
+
+// Display
+export { display } from "./notebook/display.ts";
+export { saveChart } from "./notebook/saveChart.ts";
+
+// Datasets
+export type { DatasetEntry } from "./notebook/datasetRegistry.ts";
+export { datasets } from "./notebook/datasetRegistry.ts";
+export type { MeasuredRoundTrips, RoundTrip } from "./notebook/datasetRoundTrips.ts";
+export { loadRoundTrips, roundTripDatasets } from "./notebook/datasetRoundTrips.ts";
+export type {
+  LatencyColumn,
+  PercentileColumns,
+} from "./notebook/datasetSamples.ts";
+export { loadLatencySamples, loadPercentiles } from "./notebook/datasetSamples.ts";
+export type {
+  ExactStalenessRow,
+  ExactTable4Row,
+  ProductionFitRow,
+  PublishedSetting,
+  PublishedTable4Row,
+} from "./notebook/datasetTables.ts";
+export {
+  loadExactStaleness,
+  loadExactTable4,
+  loadProductionFits,
+  loadPublishedTable4,
+} from "./notebook/datasetTables.ts";
+export type { TimeUnit } from "./notebook/datasetUnits.ts";
+export type { CsvColumn, CsvKind, CsvRow, CsvSchema, CsvValue } from "./notebook/readCsv.ts";
+export { readCsv } from "./notebook/readCsv.ts";
+
 // Distributions
 export type { Distribution, DistributionSpec } from "./core/distribution.ts";
 export type { Constant } from "./core/distributions/constant.ts";
@@ -53,9 +125,19 @@ export type { Uniform } from "./core/distributions/uniform.ts";
 export { uniform } from "./core/distributions/uniform.ts";
 export type { Weibull } from "./core/distributions/weibull.ts";
 export { weibull } from "./core/distributions/weibull.ts";
+
 // Durations
 export type { Duration } from "./core/duration.ts";
 export { durationMs, formatDuration } from "./core/duration.ts";
+export type { Millis, Probability } from "./core/units.ts";
+
+// Random streams
+export type { CounterRandom } from "./core/counterRandom.ts";
+export { counterRandom } from "./core/counterRandom.ts";
+export type { RandomState, UniformSource } from "./core/random.ts";
+export { RandomStream, randomStream } from "./core/random.ts";
+export type { StreamKey } from "./core/streamKey.ts";
+
 // Estimates and tables
 export type { Estimate, EstimateMethod } from "./core/estimate.ts";
 export { defaultConfidence, estimateMethods, exactEstimate } from "./core/estimate.ts";
@@ -67,54 +149,12 @@ export { Moments } from "./core/moments.ts";
 export type { ProportionCounts, ProportionMethod } from "./core/proportion.ts";
 export { proportion } from "./core/proportion.ts";
 export { quantileEstimate } from "./core/quantileEstimate.ts";
-export type { RandomState, UniformSource } from "./core/random.ts";
-export { RandomStream, randomStream } from "./core/random.ts";
-export type { StreamKey } from "./core/streamKey.ts";
 export type { SortDirection, TableInput } from "./core/table.ts";
 export { Table } from "./core/table.ts";
 export type { Cell, Column, ColumnKind, Row, TableData } from "./core/tableData.ts";
 export type { TableHtmlOptions } from "./core/tableHtml.ts";
 export type { TableTextOptions } from "./core/tableText.ts";
-export type { Millis, Probability } from "./core/units.ts";
-// Help
-export { help } from "./help.ts";
-// Datasets
-export type { DatasetEntry } from "./notebook/datasetRegistry.ts";
-export { datasets } from "./notebook/datasetRegistry.ts";
-export type { MeasuredRoundTrips, RoundTrip } from "./notebook/datasetRoundTrips.ts";
-export { loadRoundTrips, roundTripDatasets } from "./notebook/datasetRoundTrips.ts";
-export type {
-  LatencyColumn,
-  PercentileColumns,
-} from "./notebook/datasetSamples.ts";
-export { loadLatencySamples, loadPercentiles } from "./notebook/datasetSamples.ts";
-export type {
-  ExactStalenessRow,
-  ExactTable4Row,
-  ProductionFitRow,
-  PublishedSetting,
-  PublishedTable4Row,
-} from "./notebook/datasetTables.ts";
-export {
-  loadExactStaleness,
-  loadExactTable4,
-  loadProductionFits,
-  loadPublishedTable4,
-} from "./notebook/datasetTables.ts";
-export type { TimeUnit } from "./notebook/datasetUnits.ts";
-// Display
-export { display } from "./notebook/display.ts";
-export type { HelpText } from "./notebook/helpText.ts";
-export type { CsvColumn, CsvKind, CsvRow, CsvSchema, CsvValue } from "./notebook/readCsv.ts";
-export { readCsv } from "./notebook/readCsv.ts";
-// Notebooks and reports
-export type { ReportFormat, ReportOptions, WrittenReport } from "./notebook/reportNotebook.ts";
-export { reportNotebook } from "./notebook/reportNotebook.ts";
-export type { NotebookProgress, NotebookRun, RunOptions } from "./notebook/runNotebook.ts";
-export { runNotebook } from "./notebook/runNotebook.ts";
-export { saveChart } from "./notebook/saveChart.ts";
-// Sweeps
-export { sweep } from "./notebook/sweep.ts";
+
 // Evaluators of the staleness model, one by one
 export type { CountedStaleness, CountQuery } from "./quorum/countedStaleness.ts";
 export { countedStaleness } from "./quorum/countedStaleness.ts";
@@ -124,21 +164,8 @@ export type { ChunkSpan, PairCounts, StalenessCounts } from "./quorum/countStale
 export { countAllPairs, countStaleness } from "./quorum/countStaleness.ts";
 export type { GridRule } from "./quorum/gridVisibility.ts";
 export { gridVisibility } from "./quorum/gridVisibility.ts";
-// Latency of messages
-export type { ProductionLatencyName, ProductionLegs } from "./quorum/productionLatencies.ts";
-export {
-  latencyByName,
-  productionLatencies,
-  productionLatencyNames,
-  productionLegs,
-} from "./quorum/productionLatencies.ts";
-// Staleness of partial quorums (WARS)
-export type {
-  LatencyEstimates,
-  QuorumSizes,
-  StalenessAnswer,
-  StalenessQuestion,
-} from "./quorum/question.ts";
+export { warsModel } from "./quorum/warsModel.ts";
+
 // Closed forms
 export type { ExponentialSpread } from "./quorum/spreadStaleness.ts";
 export {
@@ -146,7 +173,6 @@ export {
   spreadStaleReadProbability,
   staleVersionsBound,
 } from "./quorum/spreadStaleness.ts";
-export { defaultStaleness, staleness } from "./quorum/staleness.ts";
 export type { StalenessLoad } from "./quorum/stalenessLoadBound.ts";
 export { stalenessLoadBound } from "./quorum/stalenessLoadBound.ts";
 export type { MonotonicReadRates } from "./quorum/staleReadProbability.ts";
@@ -154,26 +180,13 @@ export {
   staleMonotonicReadProbability,
   staleReadProbability,
 } from "./quorum/staleReadProbability.ts";
-export type { WarsLatency, WarsLegs, WarsModel } from "./quorum/wars.ts";
-export type {
-  LocalReplicaOptions,
-  PlacedReplicasOptions,
-  RoundTrips,
-} from "./quorum/warsLatency.ts";
-export {
-  identicalReplicas,
-  localReplica,
-  perReplica,
-  placedReplicas,
-  warsLegs,
-} from "./quorum/warsLatency.ts";
-export type { WarsLatencySpec, WarsLegsSpec } from "./quorum/warsLatencyFromJson.ts";
-export { warsLatencyFromJson } from "./quorum/warsLatencyFromJson.ts";
-export { warsModel } from "./quorum/warsModel.ts";
-export type { Grid, GridPoint } from "./sweeps/grid.ts";
-export type { Measure, MeasureOutput, MeasureResult, RowPlan } from "./sweeps/measure.ts";
-export type { MeasureName } from "./sweeps/measures.ts";
-export { measureNames, measures } from "./sweeps/measures.ts";
-export type { SweepProgress } from "./sweeps/progress.ts";
-export type { SweepPairing } from "./sweeps/rowSeed.ts";
-export type { SweepRequest } from "./sweeps/sweep.ts";
+
+// Notebooks and reports
+export type { ReportFormat, ReportOptions, WrittenReport } from "./notebook/reportNotebook.ts";
+export { reportNotebook } from "./notebook/reportNotebook.ts";
+export type { NotebookProgress, NotebookRun, RunOptions } from "./notebook/runNotebook.ts";
+export { runNotebook } from "./notebook/runNotebook.ts";
+
+// Help
+export { help } from "./help.ts";
+export type { HelpText } from "./notebook/helpText.ts";
