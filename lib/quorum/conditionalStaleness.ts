@@ -1,23 +1,14 @@
-import type { Estimate, EstimateMethod } from "../core/estimate.ts";
-import { twoSidedStudent } from "../core/special/studentQuantile.ts";
-import { boundedMeanInterval } from "./boundedMeanInterval.ts";
+import { type Estimate, exactEstimate } from "../core/estimate.ts";
 import type { ConditionalSample } from "./conditionalSample.ts";
 import { fallingRoot, type RootGuess } from "./fallingRoot.ts";
-
-/**
- * Number of trials, in units of the squared skewness of the summands, from which Student's interval is
- * trusted: then a 95 % interval misses at most 6 % of the time.
- *
- * @see W. G. Cochran, Sampling Techniques, 3rd edition, 1977, section 2.15 (n > 25 G1^2)
- */
-const cochranFactor = 25;
+import { type BoundedSample, skewedMeanInterval } from "./skewedMeanInterval.ts";
 
 /**
  * Probability of a stale read at one time: the mean of the exact conditional probabilities of the trials.
  *
- * The interval is Student's, unless the summands are too skewed for it (Cochran's rule): then it comes
- * from inequalities that hold for any distribution (`boundedMeanInterval`), applied to the summands
- * divided by the largest value that they can take. Beyond the largest write latency the answer is 0, exactly.
+ * The interval is Student's, corrected for skewness and for what few trials may not have seen
+ * (`skewedMeanInterval`), of the summands divided by the largest value that they can take. From the
+ * largest write latency on, the answer is 0, exactly.
  *
  * @param sample trials drawn by `conditionalSample`
  * @param query time after commit, ms, >= 0, and confidence, in (0, 1)
@@ -26,16 +17,12 @@ export function conditionalStaleAt(
   sample: ConditionalSample,
   { atMs, confidence }: { readonly atMs: number; readonly confidence: number },
 ): Estimate {
-  const { value, low, high, method } = bandAt(sample, atMs, confidence);
-  const sampled = method !== "exact";
+  if (largestSummand(sample, atMs) === 0) return exactEstimate(0);
   return {
-    value,
-    low,
-    high,
-    confidence: sampled ? confidence : 1,
-    trials: sampled ? sample.trials : 0,
-    // "bernstein" is not yet in the list of methods.
-    method: method as EstimateMethod,
+    ...bandAt(sample, atMs, confidence),
+    confidence,
+    trials: sample.trials,
+    method: "student",
   };
 }
 
@@ -54,21 +41,38 @@ export function conditionalVisibility(
   { visibility, confidence }: { readonly visibility: number; readonly confidence: number },
 ): Estimate {
   const target = 1 - visibility;
-  const rootOf = (edge: "value" | "low" | "high", guess: RootGuess) =>
-    fallingRoot((atMs) => Math.log(bandAt(sample, atMs, confidence)[edge] / target), guess);
-  const value = rootOf("value", { near: 0, step: scaleMs(sample, target) });
-  const ends = {
-    near: value,
-    step: Math.max(value, scaleMs(sample, target)) / Math.sqrt(sample.trials),
-  };
-  return {
-    value,
-    low: rootOf("low", ends),
-    high: rootOf("high", ends),
-    confidence,
-    trials: sample.trials,
-    method: "inverted-band",
-  };
+  const rootOf = (edge: Edge, trials: number, guess: RootGuess) =>
+    edgeRoot({ ...sample, trials }, { edge, target, confidence }, guess);
+  const { trials } = sample;
+  // A few trials say nearly where to look; all of them are then asked for a few times only.
+  const pilotTrials = Math.min(trials, 1000);
+  const pilot = rootOf("value", pilotTrials, { near: 0, step: scaleMs(sample, target) });
+  const scale = Math.max(pilot, scaleMs(sample, target));
+  const value = rootOf("value", trials, { near: pilot, step: scale / 100 });
+  const ends = { near: value, step: scale / Math.sqrt(trials) };
+  const low = rootOf("low", trials, ends);
+  const high = rootOf("high", trials, ends);
+  return { value, low, high, confidence, trials, method: "inverted-band" };
+}
+
+type Edge = "value" | "low" | "high";
+
+interface EdgeQuery {
+  readonly edge: Edge;
+  /** Probability of a stale read at which the edge of the band is wanted. */
+  readonly target: number;
+  readonly confidence: number;
+}
+
+/** Time, in ms, at which an edge of the band around the curve falls to the target. */
+function edgeRoot(
+  sample: ConditionalSample,
+  { edge, target, confidence }: EdgeQuery,
+  guess: RootGuess,
+): number {
+  const height = (atMs: number): number =>
+    edge === "value" ? meanAt(sample, atMs) : bandAt(sample, atMs, confidence)[edge];
+  return fallingRoot((atMs) => Math.log(height(atMs) / target), guess);
 }
 
 /** A guess of the time within which staleness falls to `target`, from the first trial alone. */
@@ -82,23 +86,14 @@ interface Band {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly method: "exact" | "student" | "bernstein";
 }
 
 function bandAt(sample: ConditionalSample, atMs: number, confidence: number): Band {
-  const { trials } = sample;
   const most = largestSummand(sample, atMs);
-  if (most === 0) return { value: 0, low: 0, high: 0, method: "exact" };
-  const { mean, variance, skewness } = momentsAt(sample, atMs, most);
-  const value = most * mean;
-  if (variance > 0 && trials >= cochranFactor * skewness * skewness) {
-    const reach = twoSidedStudent(confidence, trials - 1) * Math.sqrt(variance / trials);
-    const low = most * Math.max(0, mean - reach);
-    const high = most * Math.min(1, mean + reach);
-    return { value, low, high, method: "student" };
-  }
-  const [low, high] = boundedMeanInterval({ mean, variance, trials, confidence });
-  return { value, low: most * low, high: most * high, method: "bernstein" };
+  if (most === 0) return { value: 0, low: 0, high: 0 };
+  const shares = sharesAt(sample, atMs, most);
+  const [low, high] = skewedMeanInterval(shares, confidence);
+  return { value: most * shares.mean, low: most * low, high: most * high };
 }
 
 /** Largest conditional probability that any draw could give. */
@@ -106,25 +101,24 @@ function largestSummand({ writes, r, offsetMsMin }: ConditionalSample, atMs: num
   return Math.max(...writes.map((write) => write.survival(atMs + offsetMsMin))) ** r;
 }
 
-interface Moments {
-  readonly mean: number;
-  readonly variance: number;
-  readonly skewness: number;
-}
-
-/** Sample moments of the conditional probabilities at one time, as shares of `most`. */
-function momentsAt(sample: ConditionalSample, atMs: number, most: number): Moments {
+/** The conditional probabilities at one time, as shares of `most`. */
+function sharesAt(sample: ConditionalSample, atMs: number, most: number): BoundedSample {
   const { trials } = sample;
   // Sums of differences from one summand lose no digits where all are nearly equal.
   const origin = summand(sample, 0, atMs) / most;
   let sum = 0;
   let squares = 0;
   let cubes = 0;
+  let smallest = 1;
+  let largest = 0;
   for (let trial = 0; trial < trials; trial++) {
-    const x = summand(sample, trial, atMs) / most - origin;
+    const share = summand(sample, trial, atMs) / most;
+    const x = share - origin;
     sum += x;
     squares += x * x;
     cubes += x * x * x;
+    if (share < smallest) smallest = share;
+    if (share > largest) largest = share;
   }
   const mean = sum / trials;
   const spread = Math.max(0, squares / trials - mean * mean);
@@ -133,7 +127,17 @@ function momentsAt(sample: ConditionalSample, atMs: number, most: number): Momen
     mean: origin + mean,
     variance: (spread * trials) / Math.max(1, trials - 1),
     skewness: spread > 0 ? third / spread ** 1.5 : 0,
+    smallest,
+    largest,
+    trials,
   };
+}
+
+/** Mean conditional probability at one time: the value of the band alone. */
+function meanAt(sample: ConditionalSample, atMs: number): number {
+  let sum = 0;
+  for (let trial = 0; trial < sample.trials; trial++) sum += summand(sample, trial, atMs);
+  return sum / sample.trials;
 }
 
 /** Conditional probability that the read of one trial is stale at a time. */

@@ -43,7 +43,9 @@ function narrow(excess: (x: number) => number, before: Point, newest: Point): nu
   let last = newest;
   let far = before;
   let past = before;
-  let fraction = 0.5;
+  // The first step is linear, later ones are inverse quadratic.
+  const share = last[1] / (last[1] - far[1]);
+  let fraction = Number.isFinite(share) ? Math.min(0.9, Math.max(0.1, share)) : 0.5;
   for (let step = 0; step < stepsMax; step++) {
     const x = last[0] + fraction * (far[0] - last[0]);
     const point: Point = [x, excess(x)];
@@ -53,7 +55,7 @@ function narrow(excess: (x: number) => number, before: Point, newest: Point): nu
     last = point;
     const top = Math.max(last[0], far[0]);
     const width = Math.abs(far[0] - last[0]);
-    if (width <= tolerance * top || last[1] === 0) break;
+    if (width <= tolerance * top) break;
     const edge = (0.5 * tolerance * top) / width;
     fraction = Math.min(1 - edge, Math.max(edge, nextFraction(last, far, past)));
   }

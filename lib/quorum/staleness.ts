@@ -1,7 +1,10 @@
-import { type Estimate, exactEstimate, needConfidence } from "../core/estimate.ts";
+import { exactEstimate, needConfidence } from "../core/estimate.ts";
 import { needInteger, needNumber, needOneOf, refuse } from "../core/need.ts";
-import { type ConditionalSample, conditionalSample } from "./conditionalSample.ts";
+import { conditionalSample } from "./conditionalSample.ts";
 import { conditionalStaleAt, conditionalVisibility } from "./conditionalStaleness.ts";
+import { type CountedStaleness, countedStaleness } from "./countedStaleness.ts";
+import { countPlan } from "./countPlan.ts";
+import { countStaleness } from "./countStaleness.ts";
 import { operationLatency } from "./operationLatency.ts";
 import { latencyByName } from "./productionLatencies.ts";
 import type { StalenessAnswer, StalenessQuestion } from "./question.ts";
@@ -12,11 +15,14 @@ import { warsModel } from "./warsModel.ts";
 /** The evaluators of staleness: exact conditional probabilities, or counted trials. */
 export const stalenessMethods = ["exact", "count"] as const;
 
-/** What a question takes where the caller has no other wish; spread it: `{ ...defaultStaleness, n: 3, ... }`. */
-export const defaultStaleness: Pick<
+/** What a question takes where the caller has no other wish. */
+export type StalenessDefaults = Pick<
   StalenessQuestion,
   "method" | "trials" | "seed" | "confidence" | "atMs" | "visibility"
-> = {
+>;
+
+/** What a question takes where the caller has no other wish: `{ ...defaultStaleness, n: 3, ... }`. */
+export const defaultStaleness: StalenessDefaults = {
   method: "exact",
   trials: 100_000,
   seed: 1,
@@ -24,6 +30,10 @@ export const defaultStaleness: Pick<
   atMs: [0],
   visibility: 0.999,
 };
+
+/** A question, of which fields with a default may be left out. */
+export type StalenessRequest = Omit<StalenessQuestion, keyof StalenessDefaults> &
+  Partial<StalenessDefaults>;
 
 /** Random trials times replies beyond which a sample would not fit into memory. */
 const offsetsMax = 2e8;
@@ -33,56 +43,66 @@ const offsetsMax = 2e8;
  * take: the WARS model, with intervals.
  *
  * Method `exact` averages exact conditional probabilities over random trials: smooth in time, and as
- * precise for probabilities of 1e-9 as for 0.5. Method `count` counts stale reads among random trials,
- * as the paper did. If r + w > n, reads are never stale, and both answer 0 exactly. Latencies of operations
- * are computed without sampling.
+ * precise for probabilities of 1e-9 as for 0.5; latencies of operations come without sampling error.
+ * Method `count` counts stale reads and sorts latencies among random trials, as the paper did. If
+ * r + w > n, reads are never stale, and both answer 0, exactly.
  *
  * The model knows one write and one read, without failures, anti-entropy, read repair or hinted handoff.
  *
- * @param question sizes, latency, times and what the estimate may cost; fields left out are those of
- *   `defaultStaleness`
+ * @param request sizes and latency; times, precision and seed as in `defaultStaleness` if left out
  * @throws {RangeError} naming the field, if a size, time, probability, name or number of trials is out
  *   of range
  * @see Bailis et al., Probabilistically Bounded Staleness, PVLDB 5(8), 2012, section 4
  * @example
- * const answer = staleness({ ...defaultStaleness, n: 3, r: 1, w: 1, latency: "lnkd-disk" });
+ * const answer = staleness({ n: 3, r: 1, w: 1, latency: "lnkd-disk" });
  * answer.stale[0].probability.value.toFixed(2); // => "0.56"
  */
-export function staleness(
-  question: Omit<StalenessQuestion, keyof typeof defaultStaleness> & Partial<StalenessQuestion>,
-): StalenessAnswer {
-  const asked = needQuestion({ ...defaultStaleness, ...question });
-  const latency = needLatency(asked.latency);
-  const model = warsModel(latency, asked.n);
-  const { stale, visibilityMs } =
-    asked.r + asked.w > asked.n ? neverStale(asked) : evaluate(model, asked);
+export function staleness(request: StalenessRequest): StalenessAnswer {
+  const question = needQuestion({ ...defaultStaleness, ...request });
+  const latency = needLatency(question.latency);
+  const model = warsModel(latency, question.n);
+  const evaluate = question.method === "exact" ? exactly : counted;
+  const { stale, visibilityMs, ...latencies } = evaluate(model, question);
   return {
-    question: { ...asked, latency: latency.name },
-    stale: asked.atMs.map((atMs, index) => ({ atMs, probability: stale[index]! })),
+    question: { ...question, latency: latency.name },
+    stale: question.atMs.map((atMs, index) => ({ atMs, probability: stale[index]! })),
     visibilityMs,
-    readLatencyMs: operationLatency(model, { operation: "read", replies: asked.r }),
-    writeLatencyMs: operationLatency(model, { operation: "write", replies: asked.w }),
+    ...latencies,
   };
 }
 
-/** What sets the two methods apart. */
-interface Staleness {
-  readonly stale: readonly Estimate[];
-  readonly visibilityMs: Estimate;
+function exactly(model: WarsModel, question: StalenessQuestion): CountedStaleness {
+  return {
+    ...exactStaleness(model, question),
+    readLatencyMs: operationLatency(model, { operation: "read", replies: question.r }),
+    writeLatencyMs: operationLatency(model, { operation: "write", replies: question.w }),
+  };
 }
 
-function neverStale({ atMs }: StalenessQuestion): Staleness {
-  return { stale: atMs.map(() => exactEstimate(0)), visibilityMs: exactEstimate(0) };
-}
-
-function evaluate(model: WarsModel, asked: StalenessQuestion): Staleness {
-  if (asked.method === "count") return refuse("staleness", "method", "exact", "count");
-  const sample: ConditionalSample = conditionalSample(model, asked, asked);
-  const { atMs, confidence, visibility } = asked;
+function exactStaleness(model: WarsModel, question: StalenessQuestion): Staleness {
+  if (isStrict(question)) return neverStale(question);
+  const { atMs, confidence, visibility } = question;
+  const sample = conditionalSample(model, question, question);
   return {
     stale: atMs.map((time) => conditionalStaleAt(sample, { atMs: time, confidence })),
     visibilityMs: conditionalVisibility(sample, { visibility, confidence }),
   };
+}
+
+function counted(model: WarsModel, question: StalenessQuestion): CountedStaleness {
+  const estimates = countedStaleness(countStaleness(countPlan(model, question)), question);
+  return isStrict(question) ? { ...estimates, ...neverStale(question) } : estimates;
+}
+
+type Staleness = Pick<CountedStaleness, "stale" | "visibilityMs">;
+
+/** Whether read and write quorums always meet. */
+function isStrict({ n, r, w }: StalenessQuestion): boolean {
+  return r + w > n;
+}
+
+function neverStale({ atMs }: StalenessQuestion): Staleness {
+  return { stale: atMs.map(() => exactEstimate(0)), visibilityMs: exactEstimate(0) };
 }
 
 function needLatency(latency: StalenessQuestion["latency"]): WarsLatency {

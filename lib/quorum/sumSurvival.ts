@@ -1,5 +1,6 @@
 import type { Distribution } from "../core/distribution.ts";
 import { integrate } from "./integrate.ts";
+import { mixtureParts, type SimplePart } from "./mixtureParts.ts";
 
 /**
  * Survival function of the sum of two independent latencies, by quadrature.
@@ -12,16 +13,34 @@ import { integrate } from "./integrate.ts";
  * @returns x -> P(X + Y > x)
  */
 export function sumSurvival(first: Distribution, second: Distribution): (x: number) => number {
-  const jointsFirst = joints(first);
-  const jointsSecond = first === second ? jointsFirst : joints(second);
+  const one = legOf(first);
+  const other = first === second ? one : legOf(second);
   const floor = first.support[0] + second.support[0];
   return (x) => {
     if (x < floor) return 1;
-    const half = x / 2;
-    const both = first.survival(half) * second.survival(half);
-    const part = belowHalf(first, jointsFirst, second, jointsSecond, x);
-    if (first === second) return Math.min(1, 2 * part + both);
-    return Math.min(1, part + belowHalf(second, jointsSecond, first, jointsFirst, x) + both);
+    const both = first.survival(x / 2) * second.survival(x / 2);
+    const part = belowHalf(one, other, x);
+    const parts = one === other ? 2 * part : part + belowHalf(other, one, x);
+    return Math.min(1, parts + both);
+  };
+}
+
+/** A leg as the quadrature sees it. */
+interface Leg {
+  readonly survival: (x: number) => number;
+  /** Where the survival function is not smooth. */
+  readonly joints: readonly number[];
+  readonly parts: readonly (SimplePart & { readonly joints: readonly number[] })[];
+}
+
+function legOf(distribution: Distribution): Leg {
+  return {
+    survival: (x) => distribution.survival(x),
+    joints: joints(distribution),
+    parts: mixtureParts(distribution).map((part) => ({
+      ...part,
+      joints: joints(part.distribution),
+    })),
   };
 }
 
@@ -33,18 +52,21 @@ function joints(distribution: Distribution): readonly number[] {
   return [...places, ...support].filter((x) => Number.isFinite(x));
 }
 
-/** P(X <= x/2, X + Y > x): the integral over the levels at which X lies below x/2. */
-function belowHalf(
-  inner: Distribution,
-  innerJoints: readonly number[],
-  outer: Distribution,
-  outerJoints: readonly number[],
-  x: number,
-): number {
-  const lowest = inner.survival(x / 2);
-  const levels = [...innerJoints, ...outerJoints.map((joint) => x - joint)]
-    .map((joint) => inner.survival(joint))
-    .filter((level) => level > lowest && level < 1);
-  const cuts = [...new Set([lowest, ...levels, 1])].sort((a, b) => a - b);
-  return integrate((level) => outer.survival(x - inner.upperQuantile(level)), cuts);
+/**
+ * P(X <= x/2, X + Y > x): for each part of X, the integral over the levels at which it lies below x/2.
+ */
+function belowHalf(inner: Leg, outer: Leg, x: number): number {
+  let sum = 0;
+  for (const part of inner.parts) {
+    const { distribution } = part;
+    const lowest = distribution.survival(x / 2);
+    const levels = [...part.joints, ...outer.joints.map((joint) => x - joint)]
+      .map((joint) => distribution.survival(joint))
+      .filter((level) => level > lowest && level < 1);
+    const cuts = [...new Set([lowest, ...levels, 1])].sort((a, b) => a - b);
+    sum +=
+      part.weight *
+      integrate((level) => outer.survival(x - distribution.upperQuantile(level)), cuts);
+  }
+  return sum;
 }
