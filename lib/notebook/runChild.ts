@@ -4,14 +4,14 @@
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { format, inspect } from "node:util";
+import { failureOf } from "./runFailure.ts";
 import {
   type DisplayMessage,
   type OutputCollector,
   outputCollector,
   withoutPaths,
 } from "./runOutputs.ts";
-import type { CellFailure, RunReport, RunRequest } from "./runProtocol.ts";
+import type { RunReport, RunRequest } from "./runProtocol.ts";
 
 interface Executor {
   readonly locals: Record<string, unknown>;
@@ -91,24 +91,6 @@ function startTslab(folder: string, onError: (args: unknown[]) => void): Tslab {
   const error = (...args: unknown[]): void => onError(args);
   const executor = createExecutor(folder, converters, { log, error });
   return { executor, handler: new JupyterHandlerImpl(executor, false) };
-}
-
-/** What tslab said of a failure: an error, or lines of the type checker. */
-function failureOf(cell: number, errors: readonly unknown[][]): CellFailure {
-  const [first] = errors;
-  if (!first)
-    return { cell, name: "Error", message: "the cell failed without a message", details: "" };
-  const thrown = first.length === 1 ? first[0] : undefined;
-  if (thrown === undefined) {
-    const lines = errors.map((args) => format(...args).replace(/^undefined /, ""));
-    return { cell, name: "Type error", message: lines[0]!, details: lines.join("\n") };
-  }
-  if (!(thrown instanceof Error)) {
-    return { cell, name: "Thrown value", message: inspect(thrown), details: inspect(thrown) };
-  }
-  const isOurs = (line: string): boolean => !/tslab[/\\]dist|\(?node:|runChild\.[tj]s/.test(line);
-  const details = inspect(thrown).split("\n").filter(isOurs).join("\n");
-  return { cell, name: thrown.name, message: thrown.message.split("\n")[0]!, details };
 }
 
 function seedsOf(variables: Record<string, unknown>): Record<string, unknown> {
