@@ -31,7 +31,9 @@ export function defineDistribution(parts: DistributionParts): Distribution {
     mean,
     support,
     breakpoints,
-    ...(pdf && { pdf: (x: number) => (needReal("pdf", x) < low || x > high ? 0 : pdf(x)) }),
+    ...(pdf && {
+      pdf: (x: number) => (needReal("pdf", x) < low || x > high || x === Infinity ? 0 : pdf(x)),
+    }),
     cdf: (x) => (needReal("cdf", x) < low ? 0 : x >= high ? 1 : parts.cdf(x)),
     survival: (x) => (needReal("survival", x) < low ? 1 : x >= high ? 0 : parts.survival(x)),
     quantile: (p) =>

@@ -108,6 +108,7 @@ test("quantiles and tails are inverse over shapes and levels", () => {
 test("at and beyond the ends", () => {
   expect(incompleteGamma(2, 0)).toEqual({ lower: 0, upper: 1 });
   expect(incompleteGamma(2, 1e4).upper).toBe(0);
+  expect(incompleteGamma(2, Infinity)).toEqual({ lower: 1, upper: 0 });
   // The quantile is near 1e-10000: the smallest double is the first at which P is large enough.
   expect(gammaQuantile(0.001, { lower: 1e-10 })).toBe(Number.MIN_VALUE);
 });

@@ -16,6 +16,7 @@ import { logGamma1p, stirlingError } from "./logGamma.ts";
  */
 export function incompleteGamma(a: number, x: number): { lower: number; upper: number } {
   if (x <= 0) return { lower: 0, upper: 1 };
+  if (x === Infinity) return { lower: 1, upper: 0 };
   if (a < 1 && x < 1.5) {
     return { lower: lowerSeries(a, x), upper: upperOfSmallShape(a, x) };
   }
@@ -47,15 +48,15 @@ function logGammaPlus(a: number): number {
 /** a log(a / x) + x - a, without cancellation near x = a. */
 function deviance(a: number, x: number): number {
   const ratio = (a - x) / (a + x);
-  if (Math.abs(ratio) > 0.1) return a * Math.log(a / x) + x - a;
+  if (!(Math.abs(ratio) <= 0.1)) return a * Math.log(a / x) + x - a;
   let sum = (a - x) * ratio;
   let power = 2 * a * ratio;
-  for (let j = 1; ; j++) {
+  // Each term is at most 1/100 of the one before.
+  for (let j = 1; j <= 9; j++) {
     power *= ratio * ratio;
-    const next = sum + power / (2 * j + 1);
-    if (next === sum) return sum;
-    sum = next;
+    sum += power / (2 * j + 1);
   }
+  return sum;
 }
 
 /** P by its series; all terms are positive. */

@@ -67,7 +67,7 @@ function settle({ tail, level, side, floor }: TailInversion, x: number): number 
       low = high;
       high = x + step;
       step *= 4;
-    } while (!reached(high));
+    } while (high < Infinity && !reached(high));
   }
   return closeBracket(reached, low, high);
 }
