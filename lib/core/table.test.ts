@@ -157,3 +157,20 @@ test("inconsistent tables are refused", () => {
     'rows[0] to be without stray fields, got "x"',
   );
 });
+
+test("a column is added at the right, one value a row", () => {
+  const table = new Table({
+    columns: [{ name: "n", kind: "parameter" }],
+    rows: [{ n: 3 }, { n: 5 }],
+  });
+  const wider = table.withColumn({ name: "double", kind: "number" }, [6, 10]);
+  expect(wider.rows).toEqual([
+    { n: 3, double: 6 },
+    { n: 5, double: 10 },
+  ]);
+  expect(table.columns).toHaveLength(1);
+  expect(() => table.withColumn({ name: "double", kind: "number" }, [6])).toThrow(
+    /^Table.withColumn: need values to be 2 values/,
+  );
+  expect(() => table.withColumn({ name: "n", kind: "number" }, [6, 10])).toThrow(/different names/);
+});

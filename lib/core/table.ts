@@ -67,6 +67,21 @@ export class Table implements TableData {
     return new Table({ ...this, columns, rows });
   }
 
+  /**
+   * The table with one more column at the right, `values` in the order of the rows.
+   *
+   * @throws {RangeError} if the name is taken or there is not one value a row
+   * @example
+   * new Table({ columns: [], rows: [{}, {}] }).withColumn({ name: "n", kind: "number" }, [1, 2]).column("n"); // => [1, 2]
+   */
+  withColumn(column: Column, values: readonly Cell[]): Table {
+    if (values.length !== this.rows.length) {
+      refuse("Table.withColumn", "values", `${this.rows.length} values, one a row`, values.length);
+    }
+    const rows = this.rows.map((row, index) => ({ ...row, [column.name]: values[index]! }));
+    return new Table({ ...this, columns: [...this.columns, column], rows });
+  }
+
   /** The rows for which a condition holds. */
   where(predicate: (row: Row) => boolean): Table {
     return new Table({
