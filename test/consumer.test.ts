@@ -28,6 +28,7 @@ describe("the package in a notebook's compiler (dist/, built before)", () => {
     const report = checkConsumer(notebooks, consumerOfAll(), "quorumlab");
     expect(report.errors).toEqual([]);
     expect(report.anys).toEqual([]);
+    expect(report.hidden).toEqual([]);
     const names = [...Object.keys(library), ...helpEntries().map((entry) => entry.name)];
     expect([...report.exports].sort()).toEqual([...new Set(names)].sort());
   });
@@ -75,7 +76,7 @@ describe("the check itself", () => {
       export interface Part { next?: Part; run(x: Map<string, any>): void }
       export type Either = { kind: "a"; x: any } | { kind: "b" };
       export declare const byName: { [name: string]: any };
-      export declare class Box { constructor(what: any); }
+      export declare class Box { constructor(what: any); private x; }
       export declare function fine(x: unknown, signal: AbortSignal): Promise<void>;
     `);
     expect(anys).toEqual([
@@ -85,6 +86,17 @@ describe("the check itself", () => {
       "byName[string]",
       "Box(what)",
     ]);
+  });
+
+  test("sees types that are not exported", () => {
+    const { hidden } = reportOf(`
+      interface Inner { x: number }
+      type Other = { y: Inner } | { z: string };
+      export interface Outer { inner(): Inner }
+      export declare function f(other: Other[]): Outer;
+      export {};
+    `);
+    expect([...hidden].sort()).toEqual(["Inner", "Other"]);
   });
 
   test("sees a use that does not fit, and a package that is not there", () => {

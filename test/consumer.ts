@@ -23,11 +23,13 @@ const options: TypeScript.CompilerOptions = {
   typeRoots: [resolve(import.meta.dirname, "../node_modules/@types")],
 };
 
-/** What the compiler said, and where a type has become `any`. */
+/** What the compiler said, where a type has become `any`, and which types a reader cannot name. */
 export interface ConsumerReport {
   readonly exports: readonly string[];
   readonly errors: readonly string[];
   readonly anys: readonly string[];
+  /** Types within the exports that are not exported themselves: a cell cannot name them. */
+  readonly hidden: readonly string[];
 }
 
 /**
@@ -47,16 +49,25 @@ export function checkConsumer(
   const file = program.getSourceFile(consumer)!;
   const specifier = (file.statements[0] as TypeScript.ImportDeclaration).moduleSpecifier;
   const module = checker.getSymbolAtLocation(specifier);
-  if (!module) return { exports: [], errors: errorsOf(program, [file]), anys: [] };
+  if (!module) return { exports: [], errors: errorsOf(program, [file]), anys: [], hidden: [] };
   const folder = dirname(module.declarations![0]!.getSourceFile().fileName);
   const own = (name: string): boolean => name.startsWith(folder + sep);
   const ownFiles = program.getSourceFiles().filter((each) => own(each.fileName));
   const exported = checker.getExportsOfModule(module);
+  const targets = exported.map((symbol) => targetOf(checker, symbol));
+  const walks = targets.map((symbol) => walk(checker, symbol, own));
+  const names = new Set(targets);
+  const reached = walks.flatMap((each) => [...each.named]);
   return {
     exports: exported.map((symbol) => symbol.name),
     errors: errorsOf(program, [file, ...ownFiles]),
-    anys: exported.flatMap((symbol) => anysOf(checker, symbol, own)),
+    anys: walks.flatMap((each) => each.anys),
+    hidden: [...new Set(reached.filter((symbol) => !names.has(symbol)).map(({ name }) => name))],
   };
+}
+
+function targetOf(checker: TypeScript.TypeChecker, symbol: TypeScript.Symbol): TypeScript.Symbol {
+  return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
 function programWith(consumer: string, source: string): TypeScript.Program {
@@ -83,22 +94,31 @@ function errorsOf(program: TypeScript.Program, files: TypeScript.SourceFile[]): 
   );
 }
 
-/** Paths within the type of one export at which the compiler sees `any`. */
-function anysOf(
+interface Walk {
+  /** Paths within the type of one export at which the compiler sees `any`. */
+  readonly anys: string[];
+  /** Named types of the package that were met on the way. */
+  readonly named: Set<TypeScript.Symbol>;
+}
+
+/** Walks through all that the type of one export consists of. */
+function walk(
   checker: TypeScript.TypeChecker,
   symbol: TypeScript.Symbol,
   own: (file: string) => boolean,
-): string[] {
-  const found: string[] = [];
+): Walk {
+  const anys: string[] = [];
+  const named = new Set<TypeScript.Symbol>();
   const seen = new Set<TypeScript.Type>();
   const visit = (type: TypeScript.Type | undefined, path: string): void => {
     if (!type) return;
     if (type.flags & ts.TypeFlags.Any) {
-      found.push(path);
+      anys.push(path);
       return;
     }
     if (seen.has(type)) return;
     seen.add(type);
+    for (const name of [type.aliasSymbol, type.symbol]) if (isNamed(name, own)) named.add(name!);
     if (type.isUnionOrIntersection()) for (const part of type.types) visit(part, path);
     for (const [index, part] of argumentsOf(checker, type).entries())
       visit(part, `${path}<${index}>`);
@@ -113,15 +133,32 @@ function anysOf(
     visit(type.getNumberIndexType(), `${path}[number]`);
     for (const property of type.getProperties()) {
       // The prototype of a class is declared as any instance by the compiler itself.
-      if (property.flags & ts.SymbolFlags.Prototype) continue;
+      if (property.flags & ts.SymbolFlags.Prototype || isPrivate(property)) continue;
       visit(typeOf(checker, property), `${path}.${property.name}`);
     }
   };
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  if (target.flags & ts.SymbolFlags.Value) visit(typeOf(checker, target), symbol.name);
-  if (target.flags & ts.SymbolFlags.Type)
-    visit(checker.getDeclaredTypeOfSymbol(target), symbol.name);
-  return found;
+  if (symbol.flags & ts.SymbolFlags.Value) visit(typeOf(checker, symbol), symbol.name);
+  if (symbol.flags & ts.SymbolFlags.Type) {
+    visit(checker.getDeclaredTypeOfSymbol(symbol), symbol.name);
+  }
+  return { anys, named };
+}
+
+/** Whether it is an interface, class or alias of the package: something that has a name to import. */
+function isNamed(symbol: TypeScript.Symbol | undefined, own: (file: string) => boolean): boolean {
+  const isType = ts.SymbolFlags.Interface | ts.SymbolFlags.Class | ts.SymbolFlags.TypeAlias;
+  return (
+    symbol !== undefined &&
+    (symbol.flags & isType) !== 0 &&
+    (symbol.declarations ?? []).some((each) => own(each.getSourceFile().fileName))
+  );
+}
+
+/** Declarations leave out the types of private members. */
+function isPrivate(property: TypeScript.Symbol): boolean {
+  return (property.declarations ?? []).some(
+    (each) => ts.getCombinedModifierFlags(each) & ts.ModifierFlags.Private,
+  );
 }
 
 function argumentsOf(
