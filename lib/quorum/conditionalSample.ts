@@ -1,6 +1,7 @@
 import type { Distribution } from "../core/distribution.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
 import { compositionSampler, type Sampler } from "./compositionSampler.ts";
+import { fastSurvival } from "./fastSurvival.ts";
 import type { QuorumSizes } from "./question.ts";
 import type { WarsLegName, WarsLegs, WarsModel } from "./wars.ts";
 
@@ -9,7 +10,7 @@ import type { WarsLegName, WarsLegs, WarsModel } from "./wars.ts";
  * to the replicas that answer the read.
  *
  * Trial i is stale at time t with the conditional probability
- * prod over k < r of writes[writeOf[i r + k]].survival(t + offsetsMs[i r + k]).
+ * prod over k < r of lateOf[writeOf[i r + k]](t + offsetsMs[i r + k]).
  */
 export interface ConditionalSample {
   /** Number of independent trials. */
@@ -22,6 +23,8 @@ export interface ConditionalSample {
   readonly writeOf: Uint8Array;
   /** The different distributions of write messages. */
   readonly writes: readonly Distribution[];
+  /** Their survival functions, P(W > x ms). */
+  readonly lateOf: readonly ((ms: number) => number)[];
   /** No offset can be smaller than this, whatever the draws, ms. */
   readonly offsetMsMin: number;
 }
@@ -93,7 +96,8 @@ export function conditionalSample(
       writeOf[trial * r + k] = writeOfReplica[j]!;
     }
   }
-  return { trials, r, offsetsMs, writeOf, writes, offsetMsMin: smallestOffset(model) };
+  const lateOf = writes.map(fastSurvival);
+  return { trials, r, offsetsMs, writeOf, writes, lateOf, offsetMsMin: smallestOffset(model) };
 }
 
 /** Samplers of all legs, one for each different distribution. */

@@ -49,9 +49,15 @@ export function conditionalVisibility(
   const pilot = rootOf("value", pilotTrials, { near: 0, step: scaleMs(sample, target) });
   const scale = Math.max(pilot, scaleMs(sample, target));
   const value = rootOf("value", trials, { near: pilot, step: scale / 100 });
-  const ends = { near: value, step: scale / Math.sqrt(trials) };
-  const low = rootOf("low", trials, ends);
-  const high = rootOf("high", trials, ends);
+  const band = bandAt(sample, value, confidence);
+  const decay = decayAt({ ...sample, trials: pilotTrials }, value, scale);
+  const [low, high] = (["low", "high"] as const).map((edge) => {
+    // Where the curve's logarithm goes on as a straight line.
+    const move = Math.log(band[edge] / target) / decay;
+    const known = Number.isFinite(move);
+    const step = Math.max(known ? Math.abs(move) / 8 : scale / Math.sqrt(trials), 1e-9 * scale);
+    return rootOf(edge, trials, { near: known ? Math.max(0, value + move) : value, step });
+  }) as [number, number];
   return { value, low, high, confidence, trials, method: "inverted-band" };
 }
 
@@ -82,6 +88,12 @@ function scaleMs({ r, writes, offsetsMs }: ConditionalSample, target: number): n
   return Math.max(guess, 1e-3);
 }
 
+/** How fast the logarithm of the curve falls at a time, 1/ms; scale: of the time, ms. */
+function decayAt(sample: ConditionalSample, atMs: number, scale: number): number {
+  const step = scale / 1000;
+  return Math.log(meanAt(sample, atMs) / meanAt(sample, atMs + step)) / step;
+}
+
 interface Band {
   readonly value: number;
   readonly low: number;
@@ -97,8 +109,8 @@ function bandAt(sample: ConditionalSample, atMs: number, confidence: number): Ba
 }
 
 /** Largest conditional probability that any draw could give. */
-function largestSummand({ writes, r, offsetMsMin }: ConditionalSample, atMs: number): number {
-  return Math.max(...writes.map((write) => write.survival(atMs + offsetMsMin))) ** r;
+function largestSummand({ lateOf, r, offsetMsMin }: ConditionalSample, atMs: number): number {
+  return Math.max(...lateOf.map((late) => late(atMs + offsetMsMin))) ** r;
 }
 
 /** The conditional probabilities at one time, as shares of `most`. */
@@ -142,13 +154,13 @@ function meanAt(sample: ConditionalSample, atMs: number): number {
 
 /** Conditional probability that the read of one trial is stale at a time. */
 function summand(
-  { r, offsetsMs, writeOf, writes }: ConditionalSample,
+  { r, offsetsMs, writeOf, lateOf }: ConditionalSample,
   trial: number,
   atMs: number,
 ): number {
   let probability = 1;
   for (let k = trial * r; k < (trial + 1) * r; k++) {
-    probability *= writes[writeOf[k]!]!.survival(atMs + offsetsMs[k]!);
+    probability *= lateOf[writeOf[k]!]!(atMs + offsetsMs[k]!);
   }
   return probability;
 }

@@ -1,9 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { exponential } from "../core/distributions/exponential.ts";
+import { mixture } from "../core/distributions/mixture.ts";
+import { pareto } from "../core/distributions/pareto.ts";
+import { shifted } from "../core/distributions/shifted.ts";
+import { uniform } from "../core/distributions/uniform.ts";
 import { proportion } from "../core/proportion.ts";
 import { randomStream } from "../core/random.ts";
 import { fallingRoot } from "./fallingRoot.ts";
+import { fastSurvival } from "./fastSurvival.ts";
 import { integrate } from "./integrate.ts";
+import { productionLegs } from "./productionLatencies.ts";
 import { skewedMeanInterval } from "./skewedMeanInterval.ts";
 
 describe("fallingRoot", () => {
@@ -46,6 +53,31 @@ describe("fallingRoot", () => {
   test("is 0 where the function is not positive at 0", () => {
     expect(fallingRoot(() => -1, { near: 0, step: 1 })).toBe(0);
     expect(fallingRoot((x) => -x, { near: 3, step: 1 })).toBe(0);
+  });
+});
+
+describe("fastSurvival", () => {
+  const laws = [
+    ["Pareto and exponential", productionLegs.lnkdDisk.w],
+    ["a heavier body", productionLegs.ymmr.w],
+    ["exponential by its mean", exponential({ meanMs: 3 })],
+    ["Pareto alone", pareto({ minMs: 2, alpha: 0.7 })],
+    ["uniform", uniform({ minMs: 1, maxMs: 2 })],
+    [
+      "a mixture of mixtures and others",
+      mixture([
+        { weight: 0.25, distribution: productionLegs.lnkdSsd.w },
+        { weight: 0.75, distribution: shifted(exponential({ meanMs: 1 }), 4) },
+      ]),
+    ],
+  ] as const;
+
+  test.each(laws)("%s: is the survival function", (_, law) => {
+    const fast = fastSurvival(law);
+    for (const x of [-1, 0, 1e-9, 0.235, 0.5, 1.05, 1.5, 2, 3, 10, 100, 1e4, 1e9]) {
+      const truth = law.survival(x);
+      expect(Math.abs(fast(x) - truth)).toBeLessThanOrEqual(1e-13 * truth);
+    }
   });
 });
 
