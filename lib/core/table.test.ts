@@ -150,6 +150,25 @@ test("rows can be chosen and ordered without changing the table", () => {
   expect(() => table.sortBy("w")).toThrow("Table.sortBy: need name");
 });
 
+test("rows without a value come last, equal ones keep their order", () => {
+  const cells: Row[] = [
+    { i: null, j: 1 },
+    { i: 2, j: 2 },
+    { i: 1, j: 3 },
+    { i: 2, j: 4 },
+    { j: 5 },
+  ];
+  const sparse = new Table({
+    columns: [
+      { name: "i", kind: "number" },
+      { name: "j", kind: "number" },
+    ],
+    rows: cells,
+  });
+  expect(sparse.sortBy("i").column("j")).toEqual([3, 2, 4, 1, 5]);
+  expect(sparse.sortBy("i", "descending").column("j")).toEqual([2, 4, 3, 1, 5]);
+});
+
 test("inconsistent tables are refused", () => {
   const twice = [columns[0]!, columns[0]!];
   expect(() => new Table({ columns: twice, rows: [] })).toThrow("different names");

@@ -91,13 +91,15 @@ export class Table implements TableData {
     });
   }
 
-  /** The rows in the order of one column; rows that are equal in it keep their order. */
+  /** The rows in the order of one column; equal ones keep their order, those without a value come last. */
   sortBy(name: string, direction: SortDirection = "ascending"): Table {
     this.needColumn("Table.sortBy", name);
+    const cells = (row: Row) => row[name] ?? null;
+    const present = this.rows.filter((row) => cells(row) !== null);
+    const absent = this.rows.filter((row) => cells(row) === null);
     const sign = direction === "ascending" ? 1 : -1;
-    const rows = [...this.rows].sort(
-      (first, second) => sign * compareCells(first[name] ?? null, second[name] ?? null),
-    );
+    present.sort((first, second) => sign * compareCells(cells(first), cells(second)));
+    const rows = [...present, ...absent];
     return new Table({ ...this, rows });
   }
 
@@ -149,12 +151,14 @@ function needConsistent(columns: readonly Column[], rows: readonly Row[]): void 
   }
 }
 
-/** Numbers and estimates by size, text by code unit, nothing last. */
+/** Numbers and estimates by size, text by code unit. */
 function compareCells(first: Cell, second: Cell): number {
-  const a = isEstimate(first) ? first.value : first;
-  const b = isEstimate(second) ? second.value : second;
-  if (a === b) return 0;
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : 1;
+  const a = sortKey(first);
+  const b = sortKey(second);
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function sortKey(cell: Cell): number | string {
+  if (isEstimate(cell)) return cell.value;
+  return typeof cell === "number" ? cell : String(cell);
 }

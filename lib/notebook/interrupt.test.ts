@@ -65,6 +65,20 @@ test("a second interrupt goes to the handler that was there before", async () =>
   expect([lines, code]).toEqual([["other handler"], 3]);
 });
 
+test("an interrupt still stops a sweep when one beside it has ended", async () => {
+  const two = `
+    const wait = interruptible((signal) => new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve("stopped"));
+      setTimeout(resolve, 60_000);
+    }));
+    await interruptible(async () => {});
+    say("ready");
+    say(await wait);
+    process.exit(0);`;
+  const { lines, code } = await interrupted(program(two), 1);
+  expect([lines, code]).toEqual([["stopped"], 0]);
+});
+
 test("two sweeps at once share one handler, and both stop", async () => {
   const two = `
     const wait = () => interruptible(async (signal) => {

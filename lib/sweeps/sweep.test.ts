@@ -177,7 +177,7 @@ const refusals: readonly (readonly [string, Partial<SweepRequest>, string])[] = 
   ["unknown path", { over: { radios: [1] } }, 'need path "radios" to be in the configuration'],
   ["path inside", { over: { "points.each": [1] } }, "points has perChunk, got"],
   ["path too deep", { over: { "radius.x": [1] } }, "radius has no fields, got 1"],
-  ["prototype", { over: { "constructor.name": [1] } }, 'need path "constructor.name"'],
+  ["prototype", { over: { toString: [1] } }, 'need path "toString"'],
   ["empty axis", { over: { radius: [] } }, 'need over["radius"] to be a list of at least one'],
   ["function", { over: { radius: [() => 1] } }, "need radius to be plain data"],
   ["chunks", { base: { chunks: 0 } }, "need chunks of a row to be an integer >= 1, got 0"],
