@@ -1,3 +1,5 @@
+import type { Tail } from "./quantileTails.ts";
+
 /**
  * A cubic c0 + t (c1 + t (c2 + t c3)) of the normalised level t in [1, 2), from `start` to the start
  * of the next piece.
@@ -8,16 +10,6 @@ export interface QuantilePiece {
   readonly c1: number;
   readonly c2: number;
   readonly c3: number;
-}
-
-/** Half of a distribution as seen from its end: level = probability mass beyond a value. */
-export interface Tail {
-  /** Value beyond which lies mass `level`, for a level in (0, 1/2]. */
-  valueAt(level: number): number;
-  /** Mass beyond `value`. */
-  levelOf(value: number): number;
-  /** Levels at which `valueAt` is not smooth, ascending. */
-  readonly breaks: readonly number[];
 }
 
 /** Part of one octave of levels: level = t * `scale`, t in [start, end) within [1, 2]. */

@@ -1,5 +1,6 @@
 import type { Distribution } from "./distribution.ts";
-import { approximate, type QuantilePiece, type Tail } from "./quantilePieces.ts";
+import { approximate, type QuantilePiece } from "./quantilePieces.ts";
+import { type Tail, tailsOf } from "./quantileTails.ts";
 
 /**
  * How the 2^32 draws of a 32-bit generator are laid out in a table.
@@ -24,20 +25,21 @@ export const tableLayout = {
   pieceSize: 5,
 } as const;
 
-/** Largest relative error of a level (probability beyond a value): in cells, and where refined. */
-const cellTolerance = 2 ** -29;
-const deepTolerance = 2 ** -20;
+/** Largest error of a cell in probability, and relative to the mass beyond the value. */
+const cellError = 2 ** -30;
+const cellTolerance = 2 ** -24;
+/** The same, relative, where draws are refined: there all mass is below 2^-17. */
+const refinedTolerance = 2 ** -20;
 
 /**
- * Largest distance between the distribution functions of a table's draws and of its distribution.
+ * Largest distance between the distribution functions of a table's draws and of its distribution:
+ * cells differ by 2^-30 at most, refined draws by less, the grid of 32-bit draws adds 2^-33.
  *
- * Half of the mass at most is beyond a value on its side, so that cells differ by 2^-30; the grid of
- * 32-bit draws adds 2^-33, refined draws less. A probability of a stale read among n replicas, a
- * function of 4 n draws, differs by at most 6 n times this: as a function of one draw with the
- * others fixed, the event is an interval for W (two edges), a half-line for A and for S (one), and
- * the complement of an interval for R (two).
+ * A probability of a stale read among n replicas, a function of 4 n draws, differs by at most 6 n
+ * times this: as a function of one draw with the others fixed, the event is an interval for W (two
+ * edges), a half-line for A and for S (one), and the complement of an interval for R (two).
  */
-export const tableErrorMax: number = 2 ** -30 + 2 ** -32;
+export const tableErrorMax: number = 2 ** -30 + 2 ** -33;
 
 /** The inverse of a distribution function as cubics: what a sampling kernel looks up. */
 export interface QuantileTable {
@@ -77,64 +79,58 @@ export function quantileTable(distribution: Distribution): QuantileTable {
 }
 
 function buildTable(distribution: Distribution): QuantileTable {
-  const cells = new Float64Array(2 * octaves * cellsPerOctave * tableLayout.cellSize).fill(NaN);
-  const pieces: number[] = [];
-  const deep: number[] = [];
-  let irregularShare = 2 ** (exponentRefined - 31);
-  tailsOf(distribution).forEach((tail, side) => {
-    for (let exponent = refinedMin; exponent < exponentRefined; exponent++) {
-      const range = { scale: 2 ** (exponent - 32), start: 1, end: 2, tolerance: deepTolerance };
-      deep.push(...append(pieces, approximate(tail, range)));
-    }
-    for (let exponent = exponentRefined; exponent <= exponentMax; exponent++) {
-      const scale = 2 ** (exponent - 32);
-      for (let cell = 0; cell < cellsPerOctave; cell++) {
-        const start = 1 + cell / cellsPerOctave;
-        const end = start + 1 / cellsPerOctave;
-        const found = approximate(tail, { scale, start, end, tolerance: cellTolerance });
-        const octave = side * octaves + exponent - exponentMin;
-        const at = (octave * cellsPerOctave + cell) * tableLayout.cellSize;
-        if (found.length === 1) {
-          const { c0, c1, c2, c3 } = found[0]!;
-          cells.set([c0, c1, c2, c3], at);
-        } else {
-          cells.set([Number.NaN, ...append(pieces, found), 0], at);
-          irregularShare += scale / cellsPerOctave;
-        }
-      }
-    }
+  const size = 2 * octaves * cellsPerOctave * tableLayout.cellSize;
+  const draft: Draft = { cells: new Float64Array(size).fill(Number.NaN), pieces: [], deep: [] };
+  const shares = tailsOf(distribution).map((tail, side) => {
+    addRefinedOctaves(draft, tail);
+    return addCells(draft, tail, side);
   });
   return {
-    cells,
-    pieces: Float64Array.from(pieces),
-    deep: Float64Array.from(deep),
-    irregularShare,
+    cells: draft.cells,
+    pieces: Float64Array.from(draft.pieces),
+    deep: Float64Array.from(draft.deep),
+    irregularShare: shares.reduce((sum, share) => sum + share, 0),
   };
+}
+
+interface Draft {
+  readonly cells: Float64Array;
+  readonly pieces: number[];
+  readonly deep: number[];
+}
+
+function addRefinedOctaves({ pieces, deep }: Draft, tail: Tail): void {
+  for (let exponent = refinedMin; exponent < exponentRefined; exponent++) {
+    const range = { scale: 2 ** (exponent - 32), start: 1, end: 2, tolerance: refinedTolerance };
+    deep.push(...append(pieces, approximate(tail, range)));
+  }
+}
+
+/** Fills the cells of one tail; returns the probability of those that take several pieces. */
+function addCells({ cells, pieces }: Draft, tail: Tail, side: number): number {
+  let irregular = 2 ** (exponentRefined - 32);
+  for (let exponent = exponentRefined; exponent <= exponentMax; exponent++) {
+    const scale = 2 ** (exponent - 32);
+    const tolerance = Math.min(cellTolerance, cellError / (2 * scale));
+    const octave = side * octaves + exponent - exponentMin;
+    for (let cell = 0; cell < cellsPerOctave; cell++) {
+      const start = 1 + cell / cellsPerOctave;
+      const found = approximate(tail, { scale, start, end: start + 1 / cellsPerOctave, tolerance });
+      const at = (octave * cellsPerOctave + cell) * tableLayout.cellSize;
+      if (found.length > 1) {
+        cells.set([Number.NaN, ...append(pieces, found), 0], at);
+        irregular += scale / cellsPerOctave;
+      } else {
+        const { c0, c1, c2, c3 } = found[0]!;
+        cells.set([c0, c1, c2, c3], at);
+      }
+    }
+  }
+  return irregular;
 }
 
 function append(pieces: number[], found: readonly QuantilePiece[]): [number, number] {
   const first = pieces.length / tableLayout.pieceSize;
   for (const { start, c0, c1, c2, c3 } of found) pieces.push(start, c0, c1, c2, c3);
   return [first, found.length];
-}
-
-/** Upper and lower tail of a distribution. */
-function tailsOf(distribution: Distribution): [Tail, Tail] {
-  const levels = distribution.breakpoints === "everywhere" ? [] : distribution.breakpoints;
-  const ascending = [...levels].sort((a, b) => a - b);
-  return [
-    {
-      valueAt: (level) => distribution.upperQuantile(level),
-      levelOf: (value) => distribution.survival(value),
-      breaks: ascending.filter((level) => level <= 0.5),
-    },
-    {
-      valueAt: (level) => distribution.quantile(level),
-      levelOf: (value) => distribution.cdf(value),
-      breaks: ascending
-        .filter((level) => level >= 0.5)
-        .map((level) => 1 - level)
-        .reverse(),
-    },
-  ];
 }

@@ -82,14 +82,16 @@ function fill(table: usize, column: usize): void {
     const p2 = <usize>i32x4.extract_lane(cells, 2), p3 = <usize>i32x4.extract_lane(cells, 3);
     const t01 = v128.or(v128.and(x01, fraction), one);
     const t23 = v128.or(v128.and(x23, fraction), one);
-    let y01 = v128.load64_lane(p1, v128.load64_zero(p0, 24), 1, 24);
-    let y23 = v128.load64_lane(p3, v128.load64_zero(p2, 24), 1, 24);
-    y01 = f64x2.add(f64x2.mul(y01, t01), v128.load64_lane(p1, v128.load64_zero(p0, 16), 1, 16));
-    y23 = f64x2.add(f64x2.mul(y23, t23), v128.load64_lane(p3, v128.load64_zero(p2, 16), 1, 16));
-    y01 = f64x2.add(f64x2.mul(y01, t01), v128.load64_lane(p1, v128.load64_zero(p0, 8), 1, 8));
-    y23 = f64x2.add(f64x2.mul(y23, t23), v128.load64_lane(p3, v128.load64_zero(p2, 8), 1, 8));
-    y01 = f64x2.add(f64x2.mul(y01, t01), v128.load64_lane(p1, v128.load64_zero(p0), 1));
-    y23 = f64x2.add(f64x2.mul(y23, t23), v128.load64_lane(p3, v128.load64_zero(p2), 1));
+    const low0 = v128.load(p0), low1 = v128.load(p1), low2 = v128.load(p2), low3 = v128.load(p3);
+    const high0 = v128.load(p0, 16), high1 = v128.load(p1, 16), high2 = v128.load(p2, 16), high3 = v128.load(p3, 16);
+    let y01 = f64x2.mul(v128.shuffle<f64>(high0, high1, 1, 3), t01);
+    let y23 = f64x2.mul(v128.shuffle<f64>(high2, high3, 1, 3), t23);
+    y01 = f64x2.mul(f64x2.add(y01, v128.shuffle<f64>(high0, high1, 0, 2)), t01);
+    y23 = f64x2.mul(f64x2.add(y23, v128.shuffle<f64>(high2, high3, 0, 2)), t23);
+    y01 = f64x2.mul(f64x2.add(y01, v128.shuffle<f64>(low0, low1, 1, 3)), t01);
+    y23 = f64x2.mul(f64x2.add(y23, v128.shuffle<f64>(low2, low3, 1, 3)), t23);
+    y01 = f64x2.add(y01, v128.shuffle<f64>(low0, low1, 0, 2));
+    y23 = f64x2.add(y23, v128.shuffle<f64>(low2, low3, 0, 2));
     v128.store(p, y01);
     v128.store(p, y23, 16);
     if (v128.any_true(v128.or(f64x2.ne(y01, y01), f64x2.ne(y23, y23)))) {
