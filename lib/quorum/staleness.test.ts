@@ -4,6 +4,7 @@ import { exponential } from "../core/distributions/exponential.ts";
 import { latencyByName } from "./productionLatencies.ts";
 import type { StalenessAnswer } from "./question.ts";
 import { defaultStaleness, type StalenessRequest, staleness } from "./staleness.ts";
+import { stalenessCurve } from "./stalenessCurve.ts";
 import { perReplica, warsLegs } from "./warsLatency.ts";
 
 const asked: StalenessRequest = { n: 3, r: 1, w: 1, latency: "lnkd-disk", trials: 2000 };
@@ -88,6 +89,31 @@ describe("the answer", () => {
     expect(staleness({ ...hundred, latency: "wan", r: 5, w: 5 }).visibilityMs.high).toBeLessThan(
       1e4,
     );
+  });
+});
+
+describe("the curve", () => {
+  test("gives what the answer gives, point by point", () => {
+    const { stale, visibilityMs } = staleness({ ...asked, atMs: [0, 3, 40], visibility: 0.99 });
+    const curve = stalenessCurve({ n: 3, r: 1, w: 1, latency: "lnkd-disk", trials: 2000 });
+    for (const { atMs, probability } of stale) expect(curve.staleAt(atMs)).toEqual(probability);
+    expect(curve.visibilityMs(0.99)).toEqual(visibilityMs);
+  });
+
+  test("of strict quorums is 0, exactly", () => {
+    const curve = stalenessCurve({ n: 3, r: 2, w: 2, latency: "wan" });
+    expect(curve.staleAt(0)).toMatchObject({ value: 0, method: "exact" });
+    expect(curve.visibilityMs(0.5)).toMatchObject({ value: 0, method: "exact" });
+  });
+
+  test.each([-1, Number.NaN, Infinity])("refuses the time %d", (time) => {
+    const curve = stalenessCurve({ n: 3, r: 1, w: 1, latency: "wan", trials: 1 });
+    expect(() => curve.staleAt(time)).toThrow("stalenessCurve: need atMs to be");
+  });
+
+  test.each([0, 1, Number.NaN])("refuses the visibility %d", (visibility) => {
+    const curve = stalenessCurve({ n: 3, r: 1, w: 1, latency: "wan", trials: 1 });
+    expect(() => curve.visibilityMs(visibility)).toThrow("stalenessCurve: need visibility to be");
   });
 });
 
