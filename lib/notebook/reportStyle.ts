@@ -83,6 +83,7 @@ th { font-weight: 600; text-align: left; vertical-align: bottom; border-bottom: 
 th, td { padding: .32rem 1.1rem .32rem 0; }
 th:last-child, td:last-child { padding-right: .2rem; }
 tbody tr + tr td { border-top: 1px solid var(--rule); }
+td span { white-space: nowrap; }
 tbody th { border-bottom: 0; font-weight: 500; }
 table caption { caption-side: top; text-align: left; color: var(--muted); padding-bottom: .4rem; }
 .parameters { margin: 1rem 0 0; font-size: .84rem; }

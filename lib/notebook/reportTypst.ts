@@ -186,8 +186,18 @@ function markdownTable(tokens: MarkdownTokens, place: Place): string {
 
 /** A table of plain texts as Typst content. */
 export function typstTable({ caption, rows, alignments }: PlainTable): string {
-  const cells = rows.map((row) => ({ ...row, cells: row.cells.map(typstText) }));
+  const cells = rows.map((row) => ({
+    ...row,
+    cells: row.cells.map(withWholeIntervals).map(typstText),
+  }));
   return tableCall(cells, alignments, caption);
+}
+
+/** An interval stays on one line. */
+function withWholeIntervals(text: string): string {
+  return text.replace(/[[(][^\])]*, [^\])]*[\])]/g, (interval) =>
+    interval.replaceAll(" ", "\u00a0"),
+  );
 }
 
 function tableCall(
@@ -203,13 +213,13 @@ function tableCall(
   const align = Array.from({ length: width }, (_, i) => alignments[i] ?? "left").join(", ");
   const header =
     head.length > 0 ? `  table.header(${head.join(", ")}),\n  table.hline(stroke: 0.5pt),` : "";
-  const title = caption
-    ? `#block(below: 0.5em, sticky: true)[#text(size: 8.5pt)[${typstText(caption)}]]\n`
+  const notes = caption
+    ? `#block(above: 0.5em)[#text(size: 8.5pt)[${typstText(caption)}]]\n\n`
     : "";
-  return `${title}#table(columns: ${width}, align: (${align},),
+  return `#table(columns: ${width}, align: (${align},),
   table.hline(stroke: 0.9pt),
 ${header}
 ${body.join("\n")}
   table.hline(stroke: 0.9pt),
-)\n\n`;
+)\n\n${notes}`;
 }

@@ -52,7 +52,7 @@ async function runAll(request: RunRequest): Promise<void> {
     const ok = await runCell(handler, collector, { cell, source });
     cellMs[cell] = performance.now() - startMs;
     if (ok && errors.length === 0) continue;
-    await send({ kind: "failed", failure: failureOf(cell, errors) });
+    await send({ kind: "failed", failure: failureOf(cell, errors, executor.locals) });
     process.exit(0);
   }
   const outputs = collector.outputs().map((all) => all.map((o) => withoutPaths(o, request.paths)));

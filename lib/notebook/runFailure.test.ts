@@ -32,3 +32,10 @@ test("a thrown text and a failure without words", () => {
   });
   expect(failureOf(0, [])).toMatchObject({ message: "the cell failed without a message" });
 });
+
+test("a variable that tslab lost in a shorthand is explained", () => {
+  const error = new ReferenceError("title is not defined");
+  const { details } = failureOf(0, [[error]], { title: "T" });
+  expect(details).toMatch("write { title: title } instead of { title }");
+  expect(failureOf(0, [[error]], {}).details).not.toMatch("instead of");
+});
