@@ -7,9 +7,10 @@ import { kernelStreams } from "../../lib/quorum/kernel/kernel.ts";
 
 const blockTrials = 128;
 
+const bits = new DataView(new ArrayBuffer(8));
+
 /** Exponent of a positive double, and its fraction moved to [1, 2). */
 function split(x: number): { exponent: number; t: number } {
-  const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, x);
   const exponent = ((bits.getUint32(0) >>> 20) & 0x7ff) - 1023;
   return { exponent, t: x / 2 ** exponent };
