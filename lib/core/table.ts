@@ -151,10 +151,11 @@ function needConsistent(columns: readonly Column[], rows: readonly Row[]): void 
   }
 }
 
-/** Numbers and estimates by size, text by code unit. */
+/** Numbers and estimates by size, then text by code unit. */
 function compareCells(first: Cell, second: Cell): number {
   const a = sortKey(first);
   const b = sortKey(second);
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
   return a === b ? 0 : a < b ? -1 : 1;
 }
 

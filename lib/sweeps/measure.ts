@@ -17,16 +17,19 @@ export type MeasureResult = Readonly<Record<string, Estimate>>;
  * The work behind one row, cut into chunks that can be done anywhere in any order.
  *
  * A chunk depends on its index and on what the plan was made from, never on who does it or when, and
- * draws from streams of its own. `combine` gets the parts in the order of their indices. So a row has
- * the same bytes for any number of workers.
+ * draws from streams of its own. Parts are merged in the order of their indices, as soon as those
+ * before them are there. So a row has the same bytes for any number of workers, and a long row needs
+ * no more memory than a short one.
  */
 export interface RowPlan<Part = unknown> {
   /** Number of chunks, integer >= 1; about 50 ms of work each where there is a choice. */
   readonly chunks: number;
   /** Does chunk `index`; the part is plain data, which may be sent to another thread. */
   run(index: number): Part;
-  /** Puts the parts together. */
-  combine(parts: readonly Part[]): MeasureResult;
+  /** Takes the next part in; may change and return the first argument. */
+  merge(total: Part, next: Part): Part;
+  /** The result, once all parts are in. */
+  finish(total: Part): MeasureResult;
 }
 
 /**
@@ -62,5 +65,5 @@ export function defineMeasure<Config extends object, Part>(
 
 /** The plan of a row that is not worth cutting: one chunk, which is the result. */
 export function wholeRow(run: () => MeasureResult): RowPlan<MeasureResult> {
-  return { chunks: 1, run, combine: ([result]) => result! };
+  return { chunks: 1, run, merge: (_, next) => next, finish: (result) => result };
 }

@@ -14,18 +14,25 @@ export interface SweepPlan {
   readonly work: WorkList;
 }
 
-/** Gathers parts until rows are complete. */
+/** What is there of a row that is not finished. */
+interface RowState {
+  /** Number of parts that were merged: those of the first chunks. */
+  merged: number;
+  total: unknown;
+  /** Parts whose predecessors are not there yet, by chunk. */
+  readonly waiting: Map<number, unknown>;
+}
+
+/** Merges parts in the order of their chunks, whatever the order in which they come. */
 export class SweepResults {
   private readonly plan: SweepPlan;
-  private readonly parts: unknown[][];
-  private readonly missing: number[];
+  private readonly states: RowState[];
   private readonly finished: (MeasureResult | undefined)[];
   private chunksDone = 0;
 
   constructor(plan: SweepPlan) {
     this.plan = plan;
-    this.parts = plan.plans.map(() => []);
-    this.missing = plan.plans.map(({ chunks }) => chunks);
+    this.states = plan.plans.map(() => ({ merged: 0, total: undefined, waiting: new Map() }));
     this.finished = plan.plans.map(() => undefined);
   }
 
@@ -34,17 +41,23 @@ export class SweepResults {
     const { starts } = this.plan.work;
     for (const [offset, part] of parts.entries()) {
       const row = rowOfChunk(starts, start + offset);
-      this.parts[row]![start + offset - starts[row]!] = part;
-      this.missing[row]! -= 1;
-      if (this.missing[row] === 0) this.finish(row);
+      this.states[row]!.waiting.set(start + offset - starts[row]!, part);
+      atPoint(this.plan.points[row]!, () => this.advance(row));
     }
     this.chunksDone += parts.length;
   }
 
-  private finish(row: number): void {
-    const { plans, points } = this.plan;
-    this.finished[row] = atPoint(points[row]!, () => plans[row]!.combine(this.parts[row]!));
-    this.parts[row] = [];
+  private advance(row: number): void {
+    const plan = this.plan.plans[row]!;
+    const state = this.states[row]!;
+    for (; state.waiting.has(state.merged); state.merged++) {
+      const part = state.waiting.get(state.merged);
+      state.waiting.delete(state.merged);
+      state.total = state.merged === 0 ? part : plan.merge(state.total, part);
+    }
+    if (state.merged < plan.chunks) return;
+    this.finished[row] = plan.finish(state.total);
+    state.total = undefined;
   }
 
   /** How much is done. */

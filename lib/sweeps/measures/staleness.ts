@@ -1,8 +1,21 @@
+import { type Estimate, exactEstimate, needConfidence } from "../../core/estimate.ts";
+import { needNumber, needOneOf } from "../../core/need.ts";
+import { countedStaleness } from "../../quorum/countedStaleness.ts";
+import { chunkCount, chunkTrials, countPlan } from "../../quorum/countPlan.ts";
+import { addCounts, countChunks, type StalenessCounts } from "../../quorum/countStaleness.ts";
 import type { LatencyEstimates, StalenessQuestion } from "../../quorum/question.ts";
 import { needQuorumSizes } from "../../quorum/quorumSizes.ts";
-import { defaultStaleness, staleness } from "../../quorum/staleness.ts";
+import { defaultStaleness, staleness, stalenessMethods } from "../../quorum/staleness.ts";
+import type { WarsLatency } from "../../quorum/wars.ts";
 import { warsLatencyFromJson } from "../../quorum/warsLatencyFromJson.ts";
-import { defineMeasure, type Measure, type MeasureResult, wholeRow } from "../measure.ts";
+import { warsModel } from "../../quorum/warsModel.ts";
+import {
+  defineMeasure,
+  type Measure,
+  type MeasureResult,
+  type RowPlan,
+  wholeRow,
+} from "../measure.ts";
 
 /** Configuration of the measure `staleness`: the question, at one time after commit. */
 export interface StalenessConfig extends Omit<StalenessQuestion, "atMs" | "seed"> {
@@ -10,10 +23,19 @@ export interface StalenessConfig extends Omit<StalenessQuestion, "atMs" | "seed"
   readonly atMs: number;
 }
 
+/** A question whose fields were checked, with its latency made from plain data. */
+interface CheckedQuestion extends Omit<StalenessConfig, "latency"> {
+  readonly latency: WarsLatency;
+  readonly seed: number;
+}
+
 const { seed: _seed, ...settings } = defaultStaleness;
 
-/** How often reads are stale, from when on they are fresh, and how long operations take. */
-export const stalenessMeasure: Measure = defineMeasure<StalenessConfig, MeasureResult>({
+/**
+ * How often reads are stale, from when on they are fresh, and how long operations take: `staleness()`
+ * at one time. Rows of the method `count` are cut into chunks, so that many threads share one row.
+ */
+export const stalenessMeasure: Measure = defineMeasure<StalenessConfig, unknown>({
   name: "staleness",
   description: "Stale reads, t-visibility and latencies of operations under partial quorums.",
   defaults: { ...settings, n: 3, r: 1, w: 1, latency: "lnkd-disk", atMs: 0 },
@@ -23,20 +45,66 @@ export const stalenessMeasure: Measure = defineMeasure<StalenessConfig, MeasureR
     ...latencyOutputs("read"),
     ...latencyOutputs("write"),
   ],
-  plan: ({ atMs, latency, ...question }, seed) => {
-    needQuorumSizes("staleness", question);
-    const parsed = warsLatencyFromJson(latency);
-    return wholeRow(() => {
-      const answer = staleness({ ...question, latency: parsed, atMs: [atMs], seed });
-      return {
-        staleProbability: answer.stale[0]!.probability,
-        visibilityMs: answer.visibilityMs,
-        ...latencyResults("read", answer.readLatencyMs),
-        ...latencyResults("write", answer.writeLatencyMs),
-      };
-    });
+  plan(config, seed) {
+    const question = needConfig(config, seed);
+    return question.method === "count" ? countedRow(question) : exactRow(question);
   },
 });
+
+function needConfig(config: StalenessConfig, seed: number): CheckedQuestion {
+  const where = "staleness";
+  const open = { min: 0, max: 1, exclusiveMin: true, exclusiveMax: true };
+  needQuorumSizes(where, config);
+  needNumber(where, "atMs", config.atMs, { min: 0, exclusiveMax: true, unit: "ms" });
+  needNumber(where, "visibility", config.visibility, open);
+  needOneOf(where, "method", config.method, stalenessMethods);
+  needConfidence(where, config.confidence);
+  return { ...config, latency: warsLatencyFromJson(config.latency), seed };
+}
+
+function exactRow({ atMs, ...question }: CheckedQuestion): RowPlan<MeasureResult> {
+  return wholeRow(() => {
+    const { stale, ...rest } = staleness({ ...question, atMs: [atMs] });
+    return row({ ...rest, staleProbability: stale[0]!.probability });
+  });
+}
+
+/** Trials of a chunk times replicas: about 50 ms of counting. */
+const chunkReplicas = 3 * 2 ** 20;
+
+function countedRow(question: CheckedQuestion): RowPlan<StalenessCounts> {
+  const { n, r, w, atMs } = question;
+  const plan = countPlan(warsModel(question.latency, n), { ...question, atMs: [atMs] });
+  const total = chunkCount(plan);
+  const span = Math.max(1, Math.floor(chunkReplicas / n / chunkTrials));
+  return {
+    chunks: Math.ceil(total / span),
+    run: (index) =>
+      countChunks(plan, { start: index * span, end: Math.min(total, (index + 1) * span) }),
+    merge: addCounts,
+    finish(counts) {
+      const { stale, ...rest } = countedStaleness(counts, question);
+      const never = r + w > n ? { visibilityMs: exactEstimate(0) } : {};
+      return row({ ...rest, ...never, staleProbability: r + w > n ? exactEstimate(0) : stale[0]! });
+    },
+  };
+}
+
+interface RowParts {
+  readonly staleProbability: Estimate;
+  readonly visibilityMs: Estimate;
+  readonly readLatencyMs: LatencyEstimates;
+  readonly writeLatencyMs: LatencyEstimates;
+}
+
+function row({ staleProbability, visibilityMs, ...latencies }: RowParts): MeasureResult {
+  return {
+    staleProbability,
+    visibilityMs,
+    ...latencyResults("read", latencies.readLatencyMs),
+    ...latencyResults("write", latencies.writeLatencyMs),
+  };
+}
 
 function latencyOutputs(operation: string) {
   return (["50", "99", "99.9"] as const).map((percent) => ({
