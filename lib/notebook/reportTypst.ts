@@ -186,12 +186,17 @@ function markdownTable(tokens: MarkdownTokens, place: Place): string {
 
 /** A table of plain texts as Typst content. */
 export function typstTable({ caption, rows, alignments }: PlainTable): string {
-  const cells = rows.map((row) => ({
-    ...row,
-    cells: row.cells.map(withWholeIntervals).map(typstText),
-  }));
-  return tableCall(cells, alignments, caption);
+  const isWide = alignments.length > wideColumnCount;
+  const text = (cell: string): string => typstText(isWide ? cell : withWholeIntervals(cell));
+  const cells = rows.map((row) => ({ ...row, cells: row.cells.map(text) }));
+  const call = tableCall(cells, alignments, caption);
+  return isWide
+    ? `#[\n#show table: set text(size: 7.4pt)\n#set table(inset: (x: 3.4pt, y: 3pt))\n${call}]\n\n`
+    : call;
 }
+
+/** Columns beyond which a table is set smaller, with intervals that may break. */
+const wideColumnCount = 7;
 
 /** An interval stays on one line. */
 function withWholeIntervals(text: string): string {
