@@ -112,12 +112,16 @@ function needTable(parameters: EmpiricalFromPercentiles): {
   });
   needEnd("first", 0, lines[0]!.percent);
   needEnd("last", 100, lines.at(-1)!.percent);
-  const joints = lines.map(({ percent, valueMs }) => ({
+  return { lines, joints: lines.map(jointOf) };
+}
+
+/** Levels are rounded to the digits that a percentage has: 100 - 99.9 is 0.1 to 13 places only. */
+function jointOf({ percent, valueMs }: { percent: number; valueMs: number }): Joint {
+  return {
     valueMs,
-    above: (100 - percent) / 100,
-    below: percent / 100,
-  }));
-  return { lines, joints };
+    above: Number((100 - percent).toFixed(13)) / 100,
+    below: Number((percent / 100).toPrecision(15)),
+  };
 }
 
 function needLine(value: unknown, i: number): { percent: number; valueMs: number } {

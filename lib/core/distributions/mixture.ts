@@ -28,7 +28,7 @@ const weightTolerance = 1e-9;
  * @example
  * const body = pareto({ minMs: 0.235, alpha: 10 });
  * const tail = exponential({ ratePerMs: 1.66 });
- * mixture([{ weight: 0.9122, distribution: body }, { weight: 0.0878, distribution: tail }]).mean; // => 0.2910779...
+ * mixture([{ weight: 0.9122, distribution: body }, { weight: 0.0878, distribution: tail }]).mean; // => 0.2910771...
  */
 export function mixture(parts: readonly MixturePart[]): Distribution {
   const checked = needParts(parts);
@@ -94,7 +94,9 @@ function needParts(parts: readonly MixturePart[]): readonly MixturePart[] {
   const list = needList("mixture", "parts", parts).map((part, i) => {
     const { weight, distribution } = needRecord("mixture", `parts[${i}]`, part);
     needNumber("mixture", `parts[${i}].weight`, weight, { min: 0, max: 1 });
-    needRecord("mixture", `parts[${i}].distribution`, distribution);
+    if (typeof (distribution as Distribution | undefined)?.upperQuantile !== "function") {
+      refuse("mixture", `parts[${i}].distribution`, "a distribution", distribution);
+    }
     return { weight, distribution } as MixturePart;
   });
   const total = totalWeight(list);

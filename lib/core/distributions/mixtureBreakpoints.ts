@@ -9,8 +9,11 @@ interface Mixed {
 /** With more of them a table sampler gains nothing. */
 const maxBreakpoints = 1000;
 
-/** Levels closer than this are one: well above rounding, well below any level of interest. */
-const sameLevel = 1e-14;
+/** Levels that differ less, in relative terms, are one level, computed twice. */
+const sameLevel = 1e-12;
+
+/** A jump of the survival function between neighbouring doubles that is not just a density. */
+const smallestAtom = 1e-13;
 
 /**
  * Survival levels at which a mixture's quantile function is not smooth: those that its parts reach at
@@ -26,14 +29,15 @@ export function mixtureBreakpoints({
     if (distribution.breakpoints === "everywhere") return "everywhere";
     values.push(...distribution.support, ...distribution.breakpoints.flatMap(ends(distribution)));
   }
-  const inside = values.filter((x) => x >= support[0] && x < Infinity);
-  const levels = inside
-    .flatMap((x) => [survival(x), survival(below(x))])
+  const levels = values
+    .filter((x) => x >= support[0] && x < Infinity)
+    .flatMap((x) => {
+      const [at, before] = [survival(x), survival(below(x))];
+      return before - at > smallestAtom ? [before, at] : [at];
+    })
     .filter((level) => level > 0 && level < 1 - sameLevel)
     .sort((a, b) => b - a);
-  const distinct = levels.filter(
-    (level, i) => i === 0 || levels[i - 1]! - level > Math.min(sameLevel, level * 1e-9),
-  );
+  const distinct = levels.filter((level, i) => i === 0 || levels[i - 1]! > level * (1 + sameLevel));
   return distinct.length > maxBreakpoints ? "everywhere" : distinct;
 }
 

@@ -29,7 +29,7 @@ export interface TruncatedNormal {
  * @throws {RangeError} if a parameter is out of range, the limits are not in order, or so far from
  * the mean that the probability between them is below the smallest double
  * @example
- * truncatedNormal({ meanMs: 1, sdMs: 2 }).mean; // => 2.01831...
+ * truncatedNormal({ meanMs: 1, sdMs: 2 }).mean; // => 2.01832...
  */
 export function truncatedNormal(parameters: TruncatedNormal): Distribution {
   const checked = needTruncated(parameters);
