@@ -1,5 +1,5 @@
 import { conditionalSample } from "../lib/quorum/conditionalSample.ts";
-import { conditionalVisibility } from "../lib/quorum/conditionalStaleness.ts";
+import { conditionalVisibility } from "../lib/quorum/conditionalVisibility.ts";
 import { countedStaleness } from "../lib/quorum/countedStaleness.ts";
 import { countPlan } from "../lib/quorum/countPlan.ts";
 import { countStaleness } from "../lib/quorum/countStaleness.ts";

@@ -3,6 +3,8 @@ import { type RandomStream, randomStream } from "../core/random.ts";
 import { compositionSampler, type Sampler } from "./compositionSampler.ts";
 import { fastSurvival } from "./fastSurvival.ts";
 import type { QuorumSizes } from "./question.ts";
+import { sitePicker } from "./sitePicker.ts";
+import { Smallest } from "./smallest.ts";
 import type { WarsLegName, WarsLegs, WarsModel } from "./wars.ts";
 
 /**
@@ -121,38 +123,6 @@ function skipTwo(stream: RandomStream): void {
   stream.nextUniform();
 }
 
-interface Sites {
-  reader: number;
-  writer: number;
-}
-
-/** Draws the sites at which the operations of a trial start. */
-function sitePicker(model: WarsModel, seed: number): () => Sites {
-  const { writers, readers } = model;
-  const sites = { reader: 0, writer: 0 };
-  if (writers.length === 1) return () => sites;
-  const stream = randomStream({ seed, purpose: "wars sites", entity: 0 });
-  return () => {
-    sites.writer = pick(writers, stream.nextUniform());
-    sites.reader = pick(readers, stream.nextUniform());
-    return sites;
-  };
-}
-
-/** The index at which the cumulative probability first exceeds `u`. */
-function pick(probabilities: readonly number[], u: number): number {
-  let rest = u;
-  let last = 0;
-  for (let index = 0; index < probabilities.length; index++) {
-    const probability = probabilities[index]!;
-    if (probability === 0) continue;
-    if (rest < probability) return index;
-    rest -= probability;
-    last = index;
-  }
-  return last;
-}
-
 /** Smallest commit and read request that any draw can give, less the longest way of the write. */
 function smallestOffset({ replicas, oneWayMs, writers, readers }: WarsModel): number {
   const possible = (shares: readonly number[]): readonly (readonly number[])[] =>
@@ -167,33 +137,4 @@ function smallestOffset({ replicas, oneWayMs, writers, readers }: WarsModel): nu
     return replicas[j]!.w.support[0] + replicas[j]!.a.support[0] + 2 * row[j]! - Math.max(...ways);
   }, writes);
   return request + commit;
-}
-
-/** The smallest few of the values added, ascending, with who they belong to. */
-class Smallest {
-  readonly values: Float64Array;
-  readonly owners: Int32Array;
-  private readonly size: number;
-
-  constructor(size: number) {
-    this.size = size;
-    this.values = new Float64Array(size);
-    this.owners = new Int32Array(size);
-  }
-
-  clear(): void {
-    this.values.fill(Infinity);
-  }
-
-  add(value: number, owner: number): void {
-    if (!(value < this.values[this.size - 1]!)) return;
-    let place = this.size - 1;
-    while (place > 0 && this.values[place - 1]! > value) {
-      this.values[place] = this.values[place - 1]!;
-      this.owners[place] = this.owners[place - 1]!;
-      place--;
-    }
-    this.values[place] = value;
-    this.owners[place] = owner;
-  }
 }

@@ -1,7 +1,8 @@
 import { type Estimate, exactEstimate } from "../core/estimate.ts";
 import { needNumber } from "../core/need.ts";
 import { conditionalSample } from "./conditionalSample.ts";
-import { conditionalStaleAt, conditionalVisibility } from "./conditionalStaleness.ts";
+import { conditionalStaleAt } from "./conditionalStaleness.ts";
+import { conditionalVisibility } from "./conditionalVisibility.ts";
 import type { StalenessQuestion } from "./question.ts";
 import { defaultStaleness, needStaleness, type StalenessRequest } from "./stalenessRequest.ts";
 import type { WarsModel } from "./wars.ts";

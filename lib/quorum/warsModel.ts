@@ -1,3 +1,4 @@
+import { assertNever } from "../core/assert.ts";
 import type { Distribution } from "../core/distribution.ts";
 import { needInteger, needNumber, needOneOf, refuse } from "../core/need.ts";
 import {
@@ -40,6 +41,8 @@ export function warsModel(latency: WarsLatency, n: number): WarsModel {
       return localModel(where, latency, n);
     case "placed":
       return placedModel(where, latency, n);
+    default:
+      return assertNever(latency);
   }
 }
 
