@@ -12,7 +12,7 @@ const pictureScale = 1.5;
  */
 export function chartBundle(chart: Chart): DisplayBundle {
   const text = `${chart.title}\n${chart.altText}`;
-  const { png, widthPx, heightPx } = waitForPicture(chart.spec, pictureScale);
+  const { png, widthPx, heightPx } = waitForPicture({ spec: chart.spec, scale: pictureScale });
   return {
     data: {
       "application/vnd.vegalite.v5+json": chart.spec,

@@ -6,7 +6,9 @@ import { Chart } from "../charts/chart.ts";
 import { proportion } from "../core/proportion.ts";
 import { Table } from "../core/table.ts";
 import { display } from "./display.ts";
+import { drawPicture } from "./drawPicture.ts";
 import { progressDisplay } from "./progressDisplay.ts";
+import { waitForPicture } from "./waitForPicture.ts";
 
 const charts = galleryCharts();
 const chart = charts.line!;
@@ -195,4 +197,12 @@ test("a chart that cannot be drawn says why", async () => {
   kernel.lastWriteDisplayData = (bundle: unknown) => bundles.push(bundle);
   display(chart);
   expect(bundles).toHaveLength(1);
+});
+
+test("a picture that came too late is not taken for the next one", async () => {
+  const request = { spec: chart.spec, scale: 1 };
+  expect(() => waitForPicture({ ...request, patienceMs: 0 })).toThrow("took more than 0 s");
+  const bar = await drawPicture(charts.bar!.spec, 1);
+  expect(waitForPicture({ ...request, spec: charts.bar!.spec }).widthPx).toBe(bar.widthPx);
+  expect((await drawPicture(chart.spec, 1)).widthPx).not.toBe(bar.widthPx);
 });

@@ -8,7 +8,7 @@ const drawn = new Int32Array(signal);
 
 port.on("message", async (request: PictureRequest) => {
   port.postMessage(await reply(request));
-  Atomics.store(drawn, 0, 1);
+  Atomics.store(drawn, 0, request.id);
   Atomics.notify(drawn, 0);
 });
 

@@ -11,7 +11,7 @@ import type { Picture } from "./drawPicture.ts";
 /** What the thread starts with. */
 export interface PictureWorkerData {
   readonly port: MessagePort;
-  /** One 32-bit integer: 1 once a reply was posted. */
+  /** One 32-bit integer: the number of the request that was answered last. */
   readonly signal: SharedArrayBuffer;
 }
 
@@ -20,6 +20,14 @@ export interface PictureRequest {
   readonly id: number;
   readonly spec: ChartSpec;
   readonly scale: number;
+}
+
+/** A chart to draw, and how long to wait for it. */
+export interface PictureWish {
+  readonly spec: ChartSpec;
+  readonly scale: number;
+  /** Longest wait, ms; 30 s if left out. */
+  readonly patienceMs?: number;
 }
 
 /** The drawing, or why there is none. */
@@ -37,7 +45,7 @@ interface PictureThread {
 let thread: PictureThread | undefined;
 
 /** Longest wait for one picture, ms: a machine under heavy load still draws in a tenth of it. */
-const patienceMs = 30_000;
+const longestWaitMs = 30_000;
 
 /**
  * Draws a chart and waits for it.
@@ -46,14 +54,13 @@ const patienceMs = 30_000;
  * later would land in another cell. So a thread draws while this one sleeps. It does not keep the
  * process alive.
  *
- * @throws {Error} if the chart cannot be drawn
+ * @throws {Error} if the chart cannot be drawn, or not within `patienceMs`
  */
-export function waitForPicture(spec: ChartSpec, scale: number): Picture {
+export function waitForPicture({ spec, scale, patienceMs = longestWaitMs }: PictureWish): Picture {
   const { port, drawn } = startPictureThread();
   const id = ++thread!.requests;
-  Atomics.store(drawn, 0, 0);
   port.postMessage({ id, spec, scale } satisfies PictureRequest);
-  Atomics.wait(drawn, 0, 0, patienceMs);
+  waitForReply(drawn, id, patienceMs);
   // A reply that came after its wait had ended may still lie there.
   for (let message = receiveMessageOnPort(port); message; message = receiveMessageOnPort(port)) {
     const reply = message.message as PictureReply;
@@ -62,6 +69,15 @@ export function waitForPicture(spec: ChartSpec, scale: number): Picture {
     throw new Error(`drawing the chart failed: ${reply.error}`);
   }
   throw new Error(`drawing the chart took more than ${patienceMs / 1000} s`);
+}
+
+/** Sleeps until the reply to this request was posted; an earlier one that was late wakes it in vain. */
+function waitForReply(drawn: Int32Array, id: number, patienceMs: number): void {
+  const endMs = performance.now() + patienceMs;
+  for (let last = Atomics.load(drawn, 0); last !== id; last = Atomics.load(drawn, 0)) {
+    const leftMs = endMs - performance.now();
+    if (leftMs <= 0 || Atomics.wait(drawn, 0, last, leftMs) === "timed-out") return;
+  }
 }
 
 /** Starts the thread ahead of the first chart, so that loading Vega takes place beside other work. */
