@@ -92,6 +92,19 @@ test("rows share random numbers, or draw their own if asked", async () => {
   expect(one.numbers("seed")).toEqual([seeds[1]]);
 });
 
+test("seeds may be a part of the grid", async () => {
+  const over = { radius: [1], seed: [7, 8] };
+  const table = await sweep({ ...circle, over });
+  expect(table.column("seed")).toEqual([7, 8]);
+  for (const seed of [7, 8]) {
+    const alone = await sweep({ ...circle, over: { radius: [1] }, seed });
+    const row = table.where((candidate) => candidate.seed === seed).rows[0]!;
+    expect(row).toEqual({ ...alone.rows[0], seed });
+  }
+  const points = [{ radius: 1, seed: 8 }, { radius: 1 }];
+  expect((await sweep({ ...circle, over: points })).column("seed")).toEqual([8, 7]);
+});
+
 test("common random numbers: a larger circle is hit whenever a smaller one is", async () => {
   const radii = Array.from({ length: 50 }, (_, i) => 0.9 + i * 1e-4);
   const over = { radius: radii, chunks: [1] };
@@ -151,6 +164,12 @@ test.each([0, 2])("a row that fails ends the sweep and is named (workers: %i)", 
   await expect(broken).rejects.not.toThrow(RangeError);
 });
 
+test("a worker that ends by itself ends the sweep", async () => {
+  const request = { ...circle, measure: "failing", workers: 1, base: { error: "exit" } };
+  const failure = sweep({ ...request, over: { x: [1, 3] } });
+  await expect(failure).rejects.toThrow("sweep: a worker ended with exit code 7");
+});
+
 test("a configuration that the measure refuses is found before any work is done", async () => {
   let told = 0;
   const request = { ...circle, over: { radius: [1, -1] }, onProgress: () => told++ };
@@ -181,6 +200,7 @@ const refusals: readonly (readonly [string, Partial<SweepRequest>, string])[] = 
   ["empty axis", { over: { radius: [] } }, 'need over["radius"] to be a list of at least one'],
   ["function", { over: { radius: [() => 1] } }, "need radius to be plain data"],
   ["chunks", { base: { chunks: 0 } }, "need chunks of a row to be an integer >= 1, got 0"],
+  ["seed of a point", { over: { seed: [-1] } }, "need over.seed to be an integer >= 0, got -1"],
   ["pairing", { pairing: "none" as "common" }, 'need pairing to be one of "common"'],
 ];
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { needInteger, refuse } from "../core/need.ts";
 import type { Table } from "../core/table.ts";
-import { configAt, type Grid, gridPoints } from "./grid.ts";
+import { configAt, type Grid, type GridPoint, gridPoints } from "./grid.ts";
 import type { Measure } from "./measure.ts";
 import { findMeasure, type MeasureName } from "./measures.ts";
 import { plainData } from "./plainData.ts";
@@ -18,7 +18,8 @@ export interface SweepRequest {
   /**
    * Values of each parameter, `{ r: [1, 2], "latency.legs.w.meanMs": [1, 10] }`: all combinations,
    * the last parameter varies fastest. Or the points one by one, `[{ r: 1, w: 2 }, { r: 2, w: 1 }]`,
-   * to leave out those that make no sense. A key is a path into the configuration.
+   * to leave out those that make no sense. A key is a path into the configuration, or `seed`, to
+   * repeat the rest with other random numbers.
    */
   readonly over: Grid;
   /** What the rows have in common, in place of the measure's defaults; plain data. */
@@ -87,17 +88,27 @@ async function prepare(request: SweepRequest): Promise<SweepPlan> {
   needInteger("sweep", "seed", request.seed, { min: 0 });
   const measuresFrom = request.measuresFrom?.toString();
   const measure = await findMeasure(request.measure, measuresFrom);
-  const points = gridPoints(request.over);
+  const points = withSeeds(gridPoints(request.over), request.seed);
   const base = withDefaults(measure, request.base ?? {});
   const rows = points.map((point) => {
-    const config = configAt(base, point);
-    return { config, seed: rowSeed(request, measure.name, config) };
+    const { seed = request.seed, ...parameters } = point;
+    const config = configAt(base, parameters);
+    return { config, seed: rowSeed({ ...request, seed: seed as number }, measure.name, config) };
   });
   const plans = rows.map(({ config, seed }, index) =>
     atPoint(points[index]!, () => measure.plan(config, seed)),
   );
   const work = { measure: measure.name, measuresFrom, rows, starts: chunkStarts(plans) };
   return { measure, points, plans, work };
+}
+
+/** If some points say which seed is theirs, all do; they must be valid. */
+function withSeeds(points: readonly GridPoint[], seed: number): readonly GridPoint[] {
+  const named = points.filter((point) => Object.hasOwn(point, "seed"));
+  for (const point of named) needInteger("sweep", "over.seed", point.seed, { min: 0 });
+  return named.length === 0
+    ? points
+    : points.map((point) => ({ ...point, seed: point.seed ?? seed }));
 }
 
 function withDefaults({ defaults, name }: Measure, base: object): object {
