@@ -62,7 +62,8 @@ function edgeRoot(
 function scaleMs({ r, writes, offsetsMs }: ConditionalSample, target: number): number {
   const level = target ** (1 / r);
   const guess = Math.max(...writes.map((write) => write.upperQuantile(level))) - offsetsMs[0]!;
-  return Math.max(guess, 1e-3);
+  // The tails of some distributions reach beyond the largest double.
+  return Math.min(Math.max(guess, 1e-3), 1e300);
 }
 
 /** How fast the logarithm of the curve falls at a time, 1/ms; scale: of the time, ms. */

@@ -1,5 +1,3 @@
-import { assert } from "../core/assert.ts";
-
 /** Relative width of the bracket at which the search stops. */
 const tolerance = 1e-11;
 const stepsMax = 400;
@@ -19,6 +17,8 @@ export interface RootGuess {
  * inverse quadratic steps where the function is smooth (give it a logarithm), bisection where it jumps
  * or is infinite. The upper end of the bracket is returned, so that the function is <= 0 there.
  *
+ * A root beyond the largest double is `Infinity`.
+ *
  * @param excess non-increasing function, <= 0 for large arguments
  * @param guess where to start
  * @see T. R. Chandrupatla, A new hybrid quadratic/bisection algorithm, Adv. Eng. Softw. 28, 1997
@@ -29,7 +29,7 @@ export function fallingRoot(excess: (x: number) => number, guess: RootGuess): nu
   for (let step = guess.step; ; step *= 2) {
     if (last[0] === 0 && direction < 0) return 0;
     const x = Math.max(0, last[0] + direction * step);
-    assert(x < Infinity, "a falling function reaches zero");
+    if (x === Infinity) return Infinity;
     const next: Point = [x, excess(x)];
     if (next[1] > 0 !== direction > 0) return narrow(excess, last, next);
     last = next;

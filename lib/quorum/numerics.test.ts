@@ -50,6 +50,11 @@ describe("fallingRoot", () => {
     }
   });
 
+  test("is infinite if beyond the largest double", () => {
+    expect(fallingRoot(() => 1, { near: 0, step: 1 })).toBe(Infinity);
+    expect(fallingRoot((x) => 300 - Math.log10(x), { near: 0, step: 1 }) / 1e300).toBeCloseTo(1, 8);
+  });
+
   test("is 0 where the function is not positive at 0", () => {
     expect(fallingRoot(() => -1, { near: 0, step: 1 })).toBe(0);
     expect(fallingRoot((x) => -x, { near: 3, step: 1 })).toBe(0);

@@ -152,5 +152,7 @@ function typicalMs(
 ): number {
   const { w, a, r, s } = replicas[0]!;
   const legs = operation === "read" ? [r, s] : [w, a];
-  return legs.reduce((sum, leg) => sum + leg.upperQuantile(level), 2 * oneWayMs[0]![0]!);
+  const typical = legs.reduce((sum, leg) => sum + leg.upperQuantile(level), 2 * oneWayMs[0]![0]!);
+  // The tails of some distributions reach beyond the largest double.
+  return Math.min(typical, 1e300);
 }

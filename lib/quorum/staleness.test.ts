@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exponential } from "../core/distributions/exponential.ts";
+import { pareto } from "../core/distributions/pareto.ts";
 import { latencyByName } from "./productionLatencies.ts";
 import type { StalenessAnswer } from "./question.ts";
 import { defaultStaleness, type StalenessRequest, staleness } from "./staleness.ts";
 import { stalenessCurve } from "./stalenessCurve.ts";
-import { perReplica, warsLegs } from "./warsLatency.ts";
+import { identicalReplicas, perReplica, warsLegs } from "./warsLatency.ts";
 
 const asked: StalenessRequest = { n: 3, r: 1, w: 1, latency: "lnkd-disk", trials: 2000 };
 
@@ -90,6 +91,20 @@ describe("the answer", () => {
       1e4,
     );
   });
+});
+
+test("a tail beyond the largest double is answered, and by Infinity only there", () => {
+  const at = (alpha: number) => {
+    const legs = warsLegs(pareto({ minMs: 1, alpha }), exponential({ meanMs: 1 }));
+    return staleness({ ...asked, w: 2, latency: identicalReplicas(legs), trials: 50 });
+  };
+  const heavy = at(0.05);
+  // (1/x)^0.05 falls to 0.001 at 1e60; the two faster replicas commit first.
+  expect(heavy.visibilityMs.value).toBeGreaterThan(1e50);
+  expect(heavy.visibilityMs.high).toBeLessThan(1e70);
+  expect(heavy.writeLatencyMs.p999.value).toBeGreaterThan(1e25);
+  expect(heavy.writeLatencyMs.p999.value).toBeLessThan(1e60);
+  expect(at(0.005).visibilityMs.high).toBe(Infinity);
 });
 
 describe("the curve", () => {
