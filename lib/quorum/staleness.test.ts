@@ -73,6 +73,14 @@ describe("the answer", () => {
     },
   );
 
+  test("quorums that just miss each other, R + W = N, may be stale", () => {
+    const { stale } = staleness({ n: 3, r: 1, w: 2, latency: "exp:1,1" });
+    const { value, low, high } = stale[0]!.probability;
+    // 1351/15552; four standard errors.
+    expect(Math.abs(value - 1351 / 15552)).toBeLessThan((4 * (high - low)) / 3.92);
+    expect(low).toBeGreaterThan(0.08);
+  });
+
   test("one replica: never stale", () => {
     const { stale, readLatencyMs } = staleness({ ...asked, n: 1 });
     expect(stale[0]!.probability).toMatchObject({ value: 0, method: "exact" });
