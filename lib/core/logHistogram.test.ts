@@ -67,12 +67,16 @@ test("every rank lies in the bin of its value", () => {
 });
 
 test("histograms of parts add up to that of the whole", () => {
+  // As text: histograms from 0 to 2^41 have 61,442 entries, which `toEqual` would take seconds for.
+  const text = (histogram: LogHistogram) => JSON.stringify(histogram);
   fc.assert(
     fc.property(sample, sample, (a, b) => {
-      expect(addHistograms(histogramOf(a), histogramOf(b))).toEqual(histogramOf([...a, ...b]));
-      expect(addHistograms(histogramOf(a), emptyHistogram)).toEqual(histogramOf(a));
-      expect(addHistograms(emptyHistogram, histogramOf(a))).toEqual(histogramOf(a));
+      const whole = text(histogramOf([...a, ...b]));
+      expect(text(addHistograms(histogramOf(a), histogramOf(b))) === whole).toBe(true);
+      expect(text(addHistograms(emptyHistogram, histogramOf([...a, ...b]))) === whole).toBe(true);
+      expect(text(addHistograms(histogramOf([...a, ...b]), emptyHistogram)) === whole).toBe(true);
     }),
+    { numRuns: 30 },
   );
 });
 
