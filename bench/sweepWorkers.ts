@@ -1,13 +1,11 @@
-// Two worker threads against one, on a sweep of the staleness measure: ratio of times, rounds interleaved.
-// Run by itself: node bench/sweepWorkers.ts
+// Two worker threads against one: ratio of times, rounds interleaved.
+// Run by itself: node bench/sweepWorkers.ts [rounds]
 import { median } from "simple-statistics";
-import { sweep } from "../lib/sweeps/sweep.ts";
+import { type SweepRequest, sweep } from "../lib/sweeps/sweep.ts";
 
 /** What a comparison of worker counts found. */
 export interface WorkersResult {
-  /** Rows of the sweep, and trials behind each. */
-  readonly rows: number;
-  readonly trials: number;
+  readonly name: string;
   /** Median time of the sweep with one and with two workers, start of the threads included, ms. */
   readonly oneMs: number;
   readonly twoMs: number;
@@ -17,51 +15,76 @@ export interface WorkersResult {
   readonly ratios: readonly number[];
 }
 
-const request = {
-  measure: "staleness",
-  over: {
-    latency: ["lnkd-ssd", "lnkd-disk", "ymmr"],
-    r: [1, 2],
-    atMs: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500],
+const cases: readonly { readonly name: string; readonly request: SweepRequest }[] = [
+  {
+    name: "60 rows of staleness, exact, 25,000 trials each",
+    request: {
+      measure: "staleness",
+      over: {
+        latency: ["lnkd-ssd", "lnkd-disk", "ymmr"],
+        r: [1, 2],
+        atMs: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500],
+      },
+      base: { n: 3, w: 1, trials: 25_000 },
+      seed: 1,
+    },
   },
-  base: { n: 3, w: 1, trials: 25_000 },
-  seed: 1,
-};
+  {
+    name: "one row of staleness, 100 million trials counted",
+    request: {
+      measure: "staleness",
+      over: [{}],
+      base: { n: 3, w: 1, method: "count", trials: 1e8 },
+      seed: 1,
+    },
+  },
+];
 
-/** Times a sweep of 60 rows with one and two workers, in each of `rounds` rounds. */
-export async function benchSweepWorkers(rounds = 3): Promise<WorkersResult> {
-  await timeMs(2); // warms the file cache
-  const times: { one: number; two: number }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const isOneFirst = round % 2 === 0;
-    const first = await timeMs(isOneFirst ? 1 : 2);
-    const second = await timeMs(isOneFirst ? 2 : 1);
-    times.push(isOneFirst ? { one: first, two: second } : { one: second, two: first });
+/** Times each case with one and two workers, in each of `rounds` rounds. */
+export async function benchSweepWorkers(rounds = 5): Promise<WorkersResult[]> {
+  const results: WorkersResult[] = [];
+  for (const { name, request } of cases) {
+    await timeMs({ ...request, workers: 2 }); // warms the file cache
+    const times: { readonly one: number; readonly two: number }[] = [];
+    for (let round = 0; round < rounds; round++) times.push(await playRound(request, round));
+    const ratios = times.map(({ one, two }) => one / two);
+    const oneMs = median(times.map(({ one }) => one));
+    const twoMs = median(times.map(({ two }) => two));
+    results.push({ name, oneMs, twoMs, ratio: median(ratios), ratios });
   }
-  const ratios = times.map(({ one, two }) => one / two);
-  return {
-    rows: 60,
-    trials: request.base.trials,
-    oneMs: median(times.map(({ one }) => one)),
-    twoMs: median(times.map(({ two }) => two)),
-    ratio: median(ratios),
-    ratios,
-  };
+  return results;
 }
 
-async function timeMs(workers: number): Promise<number> {
+/** One time with each number of workers; who begins changes from round to round. */
+async function playRound(
+  request: SweepRequest,
+  round: number,
+): Promise<{ readonly one: number; readonly two: number }> {
+  const isOneFirst = round % 2 === 0;
+  const first = await timeMs({ ...request, workers: isOneFirst ? 1 : 2 });
+  const second = await timeMs({ ...request, workers: isOneFirst ? 2 : 1 });
+  return isOneFirst ? { one: first, two: second } : { one: second, two: first };
+}
+
+async function timeMs(request: SweepRequest): Promise<number> {
   const startMs = performance.now();
-  const { complete } = await sweep({ ...request, workers });
+  const { complete } = await sweep(request);
   if (!complete) throw new Error("the sweep was interrupted");
   return performance.now() - startMs;
 }
 
+/** The results as lines for a person. */
+export function sweepWorkersText(results: readonly WorkersResult[]): string {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  return results
+    .map(({ name, oneMs, twoMs, ratio, ratios }) => {
+      const rounds = ratios.map((value) => value.toFixed(2)).join(", ");
+      const times = `one worker ${seconds(oneMs)}, two ${seconds(twoMs)}`;
+      return `${name}: ${times}, ratio ${ratio.toFixed(2)} (rounds ${rounds}; target >= 1.8)`;
+    })
+    .join("\n");
+}
+
 if (import.meta.main) {
-  const { rows, trials, oneMs, twoMs, ratio, ratios } = await benchSweepWorkers();
-  const each = ratios.map((value) => value.toFixed(2)).join(", ");
-  console.log(`sweep of ${rows} rows, ${trials} trials each`);
-  console.log(
-    `one worker ${(oneMs / 1000).toFixed(2)} s, two workers ${(twoMs / 1000).toFixed(2)} s`,
-  );
-  console.log(`ratio ${ratio.toFixed(2)} (rounds: ${each}; target >= 1.8)`);
+  console.log(sweepWorkersText(await benchSweepWorkers(Number(process.argv[2] ?? 5))));
 }
