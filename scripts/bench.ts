@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { type BenchRow, type BenchTable, readable } from "../bench/rows.ts";
+import type { BenchRow, BenchTable } from "../bench/rows.ts";
 import { startTable } from "../bench/start.ts";
 import { benchSweepWorkers } from "../bench/sweepWorkers.ts";
 import { visibilityTable } from "../bench/visibility.ts";
