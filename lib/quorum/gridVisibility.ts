@@ -42,30 +42,33 @@ export function gridVisibility(rule: GridRule): number[] {
   const positive = { min: 0, exclusiveMin: true, exclusiveMax: true };
   needNumber(where, "stepMs", rule.stepMs, { ...positive, unit: "ms" });
   needInteger(where, "runs", rule.runs, { min: 1 });
-  const curve = remembered(rule);
-  return Array.from({ length: rule.runs }, (_, entity) =>
-    firstCrossing(curve, rule, randomStream({ seed: rule.seed, purpose: "grid", entity })),
-  );
+  const passes = remembered((point) => passProbability(rule, point * rule.stepMs));
+  return Array.from({ length: rule.runs }, (_, entity) => {
+    const random = randomStream({ seed: rule.seed, purpose: "grid", entity });
+    return firstCrossing(passes, random) * rule.stepMs;
+  });
 }
 
-/** The curve by number of the point, each computed once. */
-function remembered({ staleAt, stepMs }: GridRule): (point: number) => number {
+/** Probability that the share of fresh reads counted at a time is high enough. */
+function passProbability({ staleAt, visibility, trialsAPoint }: GridRule, atMs: number): number {
+  // A millionth of a count absorbs the rounding of 1 - visibility.
+  const most = Math.floor((1 - visibility) * trialsAPoint + 1e-6);
+  return atMost(most, trialsAPoint, staleAt(atMs));
+}
+
+/** A function of the number of the point, computed once for each. */
+function remembered(compute: (point: number) => number): (point: number) => number {
   const known: number[] = [];
   return (point) => {
-    known[point] ??= staleAt(point * stepMs);
+    known[point] ??= compute(point);
     return known[point]!;
   };
 }
 
-function firstCrossing(
-  curve: (point: number) => number,
-  { visibility, trialsAPoint, stepMs }: GridRule,
-  random: RandomStream,
-): number {
-  // A millionth of a count absorbs the rounding of 1 - visibility.
-  const most = Math.floor((1 - visibility) * trialsAPoint + 1e-6);
+/** Number of the first point that passes. */
+function firstCrossing(passes: (point: number) => number, random: RandomStream): number {
   for (let point = 0; point < pointsMax; point++) {
-    if (random.nextUniform() < atMost(most, trialsAPoint, curve(point))) return point * stepMs;
+    if (random.nextUniform() < passes(point)) return point;
   }
   return needInteger("gridVisibility", "points of the grid", Infinity, { min: 1, max: pointsMax });
 }
