@@ -1,6 +1,7 @@
 import type { Chart, ChartSpec } from "./chart.ts";
 import { type CurvePoint, curveRow, valuesToHold, zeroNotes } from "./curves.ts";
 import { describeBars } from "./describeBars.ts";
+import { needDistinct } from "./distinct.ts";
 import { type ChartOptions, chartOf, type Drawing, needFewRows, plotSize } from "./drawing.ts";
 import {
   type Axis,
@@ -82,6 +83,10 @@ export function drawBars(
       panel: panels?.ofRow[index],
       chosen: filter?.values[index],
     }),
+  );
+  needDistinct(
+    where,
+    points.map((point) => [point.category, point.series, point.panel, point.chosen]),
   );
   const held = valuesToHold(points, options.value.scale ?? "linear");
   const value = plotScale({

@@ -227,7 +227,7 @@ describe("heat map", () => {
       { r: 1, w: 1, p: 0 },
     ];
     expect(() => heatMap({ ...options, rows })).toThrow(
-      "heatMap: need rows[1] to be the only row of its cell",
+      /^heatMap: need rows\[1\] to be alone in its place .*, got "the place of rows\[0\]: 1, 1"$/,
     );
   });
 });

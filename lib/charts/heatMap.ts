@@ -1,6 +1,6 @@
-import { refuse } from "../core/need.ts";
 import type { Chart, ChartSpec } from "./chart.ts";
 import { describeHeatMap } from "./describeHeatMap.ts";
+import { needDistinct } from "./distinct.ts";
 import { type ChartOptions, chartOf, type Drawing, needFewRows, plotSize } from "./drawing.ts";
 import {
   type Axis,
@@ -80,7 +80,10 @@ export function drawHeatMap(
       chosen: filter?.values[index],
     }),
   );
-  needDistinct(where, cells);
+  needDistinct(
+    where,
+    cells.map((cell) => [cell.x, cell.y, cell.panel, cell.chosen]),
+  );
   const [columns, lines] = [
     orderedNames(cells.map((cell) => cell.x)),
     orderedNames(cells.map((cell) => cell.y)),
@@ -107,7 +110,15 @@ export function drawHeatMap(
     params: filter?.params ?? [],
     transform: filter?.transform ?? [],
     layers: [
-      ...heatLayers({ options, scale, columns, lines, roomy, hasInterval }),
+      ...heatLayers({
+        options,
+        scale,
+        columns,
+        lines,
+        roomy,
+        hasInterval,
+        hasColour: values.length > 0,
+      }),
       ...(filter ? [filter.layer] : []),
     ],
     altText: describeHeatMap({
@@ -120,22 +131,6 @@ export function drawHeatMap(
     notes: [],
     ...size,
   };
-}
-
-function needDistinct(where: string, cells: readonly HeatCell[]): void {
-  const seen = new Set<string>();
-  cells.forEach(({ x, y, panel, chosen }, index) => {
-    const key = JSON.stringify([x, y, panel, chosen]);
-    if (seen.has(key)) {
-      refuse(
-        where,
-        `rows[${index}]`,
-        "the only row of its cell (aggregate first, or add a slider)",
-        `a second row at ${x}, ${y}`,
-      );
-    }
-    seen.add(key);
-  });
 }
 
 function cellSize(
@@ -178,6 +173,8 @@ interface HeatStyle {
   readonly lines: readonly string[];
   readonly roomy: boolean;
   readonly hasInterval: boolean;
+  /** Whether any cell has a colour: zeros on a log scale have none. */
+  readonly hasColour: boolean;
 }
 
 function heatLayers({
@@ -187,6 +184,7 @@ function heatLayers({
   lines,
   roomy,
   hasInterval,
+  hasColour,
 }: HeatStyle): ChartSpec[] {
   const axis = { labelAngle: 0, grid: false, domain: false, ticks: false };
   const gap = { paddingInner: 0.03 };
@@ -220,14 +218,16 @@ function heatLayers({
     type: "quantitative",
     title: titleOf(options.value),
     scale: { ...type, domain: scale.domain, scheme: magnitudeScheme },
-    legend: {
-      orient: "right",
-      titleOrient: "right",
-      gradientThickness: 12,
-      ...legendLabels(scale),
-    },
+    legend: !hasColour
+      ? null
+      : {
+          orient: "right",
+          titleOrient: "right",
+          gradientThickness: 12,
+          ...legendLabels(scale),
+        },
   };
-  const words = `isValid(datum.value) ? format(datum.value, '${scale.format}') : isValid(datum.high) ? '≤ ' + format(datum.high, '.2~g') : '0'`;
+  const words = `isValid(datum.value) ? format(datum.value, ${JSON.stringify(scale.format)}) : isValid(datum.high) ? '≤ ' + format(datum.high, '.2~g') : '0'`;
   // Cells without a colour keep the ink of the theme.
   const text = ["white", "black", "plain"].map(
     (ink): ChartSpec => ({

@@ -112,10 +112,21 @@ describe("sliders", () => {
       {
         name: "at",
         value: 1,
-        bind: { input: "range", min: 0, max: 3, step: 0.02, name: "Time (ms) " },
+        bind: { input: "range", min: 0, max: 3, step: 1, name: "Time (ms) " },
       },
     ]);
     expect(parts(chart).marks).toEqual(["line", "point", "rule", "point", "text", "text"]);
+  });
+
+  test("it walks along the rows where it can, and says so where not", () => {
+    const draw = (startAt: number, rows = plain) => {
+      const chart = lineChart({ title, rows, x, y, slider: { kind: "rule", startAt } });
+      const step = (chart.spec.params as { bind: { step: number } }[])[0]!.bind.step;
+      return [step, JSON.stringify(chart.spec).includes('\\"near \\"')];
+    };
+    expect(draw(2)).toEqual([1, false]);
+    expect(draw(1.5)).toEqual([0.02, true]);
+    expect(draw(1, [...plain, { t: 3.3, p: 0, q: "a" }])).toEqual([0.02, true]);
   });
 
   test("on a log axis it moves the exponent", () => {
@@ -172,6 +183,9 @@ describe("what is refused", () => {
     [{ rows: [{ t: 1 }] }, "need rows[0].p to be given (columns: t), got undefined"],
     [{ rows: [{ t: Number.NaN, p: 1 }] }, "need rows[0].t to be a finite number, got NaN"],
     [{ rows: [{ t: 1, p: "x" }] }, 'need rows[0].p to be a finite number or an estimate, got "x"'],
+    [{ rows: [{ t: 1, p: Number.NaN }] }, "need rows[0].p to be a finite number or an estimate"],
+    [{ rows: [{ t: 1, p: { value: Number.NaN, low: 0, high: 1 } }] }, "need rows[0].p to be"],
+    [{ rows: [{ t: 1, p: { value: 2, low: 0, high: 1 } }] }, "need rows[0].p to be"],
     [{ title: " " }, "need title to be a sentence that states the message"],
     [
       { x: { ...x, scale: "log" } },
@@ -182,6 +196,10 @@ describe("what is refused", () => {
       "need y values to be positive on a log scale",
     ],
     [{ y: { ...y, domain: [1, 1] } }, "need y.domain[1]"],
+    [
+      { rows: [...plain, plain[1]!] },
+      'need rows[4] to be alone in its place (aggregate first, or split the rows by a series, a panel or a filter slider), got "the place of rows[1]: 1"',
+    ],
     [{ widthPx: 10 }, "need widthPx"],
     [
       { slider: { kind: "rule", startAt: 9 } },

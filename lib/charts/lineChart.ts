@@ -8,6 +8,7 @@ import {
   zeroNotes,
 } from "./curves.ts";
 import { describeCurves } from "./describeCurves.ts";
+import { needDistinct } from "./distinct.ts";
 import { type ChartOptions, chartOf, type Drawing, needFewRows, plotSize } from "./drawing.ts";
 import {
   type Axis,
@@ -86,6 +87,10 @@ export function drawLines(
       chosen: filter?.values[index],
     }),
   );
+  needDistinct(
+    where,
+    points.map((point) => [point.x, point.series, point.panel, point.chosen]),
+  );
   const x = plotScale({
     where,
     name: "x",
@@ -149,6 +154,7 @@ export function drawCurves(where: string, request: CurveRequest): Omit<Drawing, 
       ...size,
       xTitle: titleOf(fields.x),
       xUnit: fields.x.unit,
+      xs: points.map((point) => point.x),
       pointsPx: placesPx(rows, request),
     });
   return {

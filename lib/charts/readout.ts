@@ -1,7 +1,7 @@
 import { needNumber } from "../core/need.ts";
 import type { ChartSpec } from "./chart.ts";
 import { niceStep, type PlotScale } from "./scale.ts";
-import type { RuleSlider } from "./slider.ts";
+import { evenStep, type RuleSlider } from "./slider.ts";
 
 interface ReadoutRequest {
   readonly where: string;
@@ -15,6 +15,8 @@ interface ReadoutRequest {
   readonly colour: ChartSpec;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Places of the rows along x. */
+  readonly xs: readonly number[];
   /** Points of the curves in px: the values are written where fewest of them are. */
   readonly pointsPx: readonly { readonly x: number; readonly y: number }[];
 }
@@ -27,26 +29,39 @@ export function ruleReadout(request: ReadoutRequest): { params: ChartSpec[]; lay
   const { where, slider, x } = request;
   const [min, max] = x.domain;
   const startAt = needNumber(where, "slider.startAt", slider.startAt, { min, max });
-  return {
-    params: x.kind === "log" ? logParams(request, startAt) : linearParams(request, startAt),
-    layers: [
-      ruleLayer(),
-      markLayer(request),
-      ...(request.widthPx < 400 ? [] : textLayers(request)),
-    ],
-  };
+  const grid = x.kind === "linear" ? gridOf(request.xs, startAt) : undefined;
+  const params =
+    x.kind === "log" ? logParams(request, startAt) : linearParams(request, startAt, grid);
+  const texts = request.widthPx < 400 ? [] : textLayers(request, grid ? "at" : "near");
+  return { params, layers: [ruleLayer(), markLayer(request), ...texts] };
 }
 
-function linearParams({ slider, x, xTitle }: ReadoutRequest, startAt: number): ChartSpec[] {
+interface Grid {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
+/** The places of the rows, where they are evenly spaced and the line starts on one of them. */
+function gridOf(xs: readonly number[], startAt: number): Grid | undefined {
+  const places = [...new Set(xs)].sort((a, b) => a - b);
+  const step = evenStep(places);
+  if (step === undefined) return undefined;
+  const steps = (startAt - places[0]!) / step;
+  if (Math.abs(steps - Math.round(steps)) > 1e-6) return undefined;
+  return { min: places[0]!, max: places.at(-1)!, step };
+}
+
+/** The slider walks along the grid of the rows if there is one, so that it stops where they are. */
+function linearParams(
+  { slider, x, xTitle }: ReadoutRequest,
+  startAt: number,
+  grid: Grid | undefined,
+): ChartSpec[] {
   const [min, max] = x.domain;
+  const range = grid ?? { min, max, step: niceStep((max - min) / 100) };
   const name = `${slider.title ?? xTitle} `;
-  return [
-    {
-      name: "at",
-      value: startAt,
-      bind: { input: "range", min, max, step: niceStep((max - min) / 100), name },
-    },
-  ];
+  return [{ name: "at", value: startAt, bind: { input: "range", ...range, name } }];
 }
 
 /** On a log axis the slider moves the exponent, so that each decade gets the same length of it. */
@@ -91,8 +106,8 @@ function markLayer({ colour }: ReadoutRequest): ChartSpec {
   };
 }
 
-/** The place read, then one line of text for each series, in its colour. */
-function textLayers(request: ReadoutRequest): ChartSpec[] {
+/** The place read (`near` where rows stand elsewhere than the line), then one line of text for each series, in its colour. */
+function textLayers(request: ReadoutRequest, nearness: "at" | "near"): ChartSpec[] {
   const { series, x, y, xUnit } = request;
   const corner = freestCorner(request);
   const place = (line: number): ChartSpec => ({
@@ -100,7 +115,7 @@ function textLayers(request: ReadoutRequest): ChartSpec[] {
     y: { value: corner.top + lineHeightPx * line },
   });
   const mark = { type: "text", style: "readout", align: corner.align, baseline: "middle" };
-  const number = (field: string): string => `format(datum.${field}, '${y.format}')`;
+  const number = (field: string): string => `format(datum.${field}, ${JSON.stringify(y.format)})`;
   const interval = `(isValid(datum.low) ? ' [' + ${number("low")} + ', ' + ${number("high")} + ']' : '')`;
   const zero = `isValid(datum.low) ? 'at most ' + ${number("high")} : '0'`;
   const unit = xUnit === undefined ? "" : ` ${xUnit}`;
@@ -109,7 +124,11 @@ function textLayers(request: ReadoutRequest): ChartSpec[] {
     mark: { ...mark, fontWeight: "bold" },
     encoding: {
       ...place(0),
-      text: { value: { expr: `'at ' + format(at, '${x.format}') + '${unit}'` } },
+      text: {
+        value: {
+          expr: `${JSON.stringify(`${nearness} `)} + format(at, ${JSON.stringify(x.format)}) + ${JSON.stringify(unit)}`,
+        },
+      },
     },
   };
   const values = series.map((name, index): ChartSpec => {

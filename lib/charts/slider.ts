@@ -101,8 +101,8 @@ function bindOf(choices: readonly (number | string)[], name: string): ChartSpec 
   return { input: "range", min: choices[0], max: choices.at(-1), step, name };
 }
 
-/** Distance of evenly spaced numbers; undefined where they are not. */
-function evenStep(choices: readonly (number | string)[]): number | undefined {
+/** Distance of evenly spaced numbers, ascending; undefined where they are not. */
+export function evenStep(choices: readonly (number | string)[]): number | undefined {
   const numbers = choices.filter((choice) => typeof choice === "number");
   if (numbers.length !== choices.length || numbers.length < 2) return undefined;
   const step = (numbers.at(-1)! - numbers[0]!) / (numbers.length - 1);

@@ -24,7 +24,7 @@ interface TooltipRequest {
  */
 export function valueTooltip(request: TooltipRequest): Tooltip {
   const { field, title, format, low, high, hasInterval } = request;
-  const number = (name: string): string => `format(datum.${name}, '${format}')`;
+  const number = (name: string): string => `format(datum.${name}, ${JSON.stringify(format)})`;
   const bounded = `${number(low)} + ' to ' + ${number(high)}`;
   const interval = `isValid(datum.${high}) ? ${bounded} : ${number(low)} + ' or more'`;
   const [valueWords, intervalWords] = [`${field}Words`, `${field}IntervalWords`];

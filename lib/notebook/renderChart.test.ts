@@ -2,16 +2,18 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { chartVariants } from "../../test/chartVariants.ts";
 import { galleryCharts } from "../../test/galleryCharts.ts";
 import { type JsonSchema, schemaErrors } from "../../test/jsonSchema.ts";
 import { barChart } from "../charts/barChart.ts";
+import type { Chart } from "../charts/chart.ts";
 import { withTheme } from "../charts/theme.ts";
 import { readFontMetrics } from "./fontMetrics.ts";
 import { chartToPng, chartToSvg, specToSvg } from "./renderChart.ts";
 
 const schemaFile = createRequire(import.meta.url).resolve("vega-lite/vega-lite-schema.json");
 const schema = JSON.parse(readFileSync(schemaFile, "utf8")) as JsonSchema;
-const charts = galleryCharts();
+const charts = { ...galleryCharts(), ...chartVariants() } as Record<string, Chart>;
 
 describe.each(Object.entries(charts))("%s", (_, chart) => {
   test("is valid by the schema of Vega-Lite, in both themes", () => {
