@@ -99,9 +99,9 @@ export function formatDuration(ms: number): string {
     refuse("formatDuration", "ms", "a number of ms", ms);
   }
   if (ms === 0 || !Number.isFinite(ms)) return `${ms} ms`;
-  // Rounded before the unit is chosen, so that 999.99 ms becomes 1 s and not 1000 ms.
+  // The unit is that of the rounded value, so that 999.99 ms becomes 1 s and not 1000 ms.
   const rounded = Number(ms.toPrecision(4));
   const [name, size] =
     readableUnits.find(([, unitMs]) => Math.abs(rounded) >= unitMs) ?? readableUnits.at(-1)!;
-  return `${Number((rounded / size).toPrecision(4))} ${name}`;
+  return `${Number((ms / size).toPrecision(4))} ${name}`;
 }

@@ -36,8 +36,23 @@ test("samples: breakpoints are the levels at which the quantile jumps", () => {
   expect(empiricalFromSamples({ samplesMs: [7] }).breakpoints).toEqual([]);
 });
 
-test("samples: the mean does not lose small values beside large ones", () => {
-  expect(empiricalFromSamples({ samplesMs: [1e16, 1, 1, 1, 1] }).mean).toBe((1e16 + 4) / 5);
+test("samples: levels k / n and their neighbours, all of them up to n = 60", () => {
+  for (let n = 1; n <= 60; n++) {
+    const samplesMs = Array.from({ length: n }, (_, i) => i);
+    const { quantile, upperQuantile } = empiricalFromSamples({ samplesMs });
+    for (let k = 1; k < n; k++) {
+      const level = k / n;
+      expect([quantile(level), quantile(level * (1 + 2 ** -52))]).toEqual([k - 1, k]);
+      const upper = (n - k) / n;
+      expect([upperQuantile(upper), upperQuantile(upper * (1 - 2 ** -52))]).toEqual([k - 1, k]);
+    }
+  }
+});
+
+test("samples: the mean keeps its digits over many samples", () => {
+  const samplesMs = new Float64Array(100_000).fill(0.1);
+  expect(samplesMs.reduce((sum, x) => sum + x) / samplesMs.length).not.toBe(0.1);
+  expect(empiricalFromSamples({ samplesMs }).mean).toBe(0.1);
 });
 
 test("samples: changing the input afterwards changes nothing; texts are read", () => {

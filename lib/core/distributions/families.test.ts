@@ -15,6 +15,7 @@ const examples: readonly { spec: DistributionSpec; hasAtoms?: true }[] = [
   { spec: { kind: "exponential", meanMs: 5 } },
   { spec: { kind: "shiftedExponential", shiftMs: 2, meanMs: 3 } },
   { spec: { kind: "truncatedNormal", meanMs: 1, sdMs: 2 } },
+  { spec: { kind: "truncatedNormal", meanMs: 50, sdMs: 5 } },
   {
     spec: { kind: "truncatedNormal", meanMs: 9, sdMs: 2, minMs: 8, maxMs: 13 },
   },

@@ -401,6 +401,63 @@ test.each(references)("$spec agrees with mpmath down to 1e-300", (reference) => 
   }
 });
 
+// P(X <= x) just above the lower end of the support; mpmath, 90 digits, 1 - P(X > x).
+const lowerTails: readonly { spec: unknown; x: number; cdf: number }[] = [
+  { spec: { kind: "exponential", meanMs: 5.0 }, x: 1e-20, cdf: 2e-21 },
+  {
+    spec: { kind: "shiftedExponential", shiftMs: 2.0, meanMs: 3.0 },
+    x: 2.000000001,
+    cdf: 3.3333336085790143e-10,
+  },
+  {
+    spec: { kind: "uniform", minMs: 150.0, maxMs: 300.0 },
+    x: 150.0000001,
+    cdf: 6.666666270878825e-10,
+  },
+  {
+    spec: { kind: "pareto", minMs: 0.235, alpha: 10.0 },
+    x: 0.23500000001,
+    cdf: 4.2553195000269297e-10,
+  },
+  { spec: { kind: "pareto", minMs: 0.235, alpha: 10.0 }, x: 0.24, cdf: 0.18984856498262362 },
+  { spec: { kind: "weibull", scaleMs: 2.0, shape: 0.5 }, x: 1e-40, cdf: 7.071067811865475e-21 },
+  { spec: { kind: "logNormal", medianMs: 2.0, sigma: 0.5 }, x: 0.01, cdf: 1.5444811642264515e-26 },
+  { spec: { kind: "gamma", shape: 0.3, scaleMs: 4.0 }, x: 1e-30, cdf: 7.351259022738001e-10 },
+  { spec: { kind: "gamma", shape: 7.5, scaleMs: 0.4 }, x: 1e-8, cdf: 6.8763184223072146e-62 },
+  {
+    spec: { kind: "truncatedNormal", meanMs: 1.0, sdMs: 2.0 },
+    x: 1e-9,
+    cdf: 2.545802169503393e-10,
+  },
+  {
+    spec: { kind: "truncatedNormal", meanMs: -20.0, sdMs: 2.0, minMs: 1.0, maxMs: 3.0 },
+    x: 1.0000001,
+    cdf: 5.296871466935393e-7,
+  },
+  {
+    spec: { kind: "truncatedNormal", meanMs: 10.0, sdMs: 3.0, minMs: 9.0, maxMs: 9.01 },
+    x: 9.0000001,
+    cdf: 0.000009994463981412113,
+  },
+  {
+    spec: {
+      kind: "mixture",
+      parts: [
+        { weight: 0.9122, distribution: { kind: "pareto", minMs: 0.235, alpha: 10.0 } },
+        { weight: 0.0878, distribution: { kind: "exponential", ratePerMs: 1.66 } },
+      ],
+    },
+    x: 1e-12,
+    cdf: 1.4574799999987902e-13,
+  },
+];
+
+test.each(lowerTails)("$spec: the lower tail at $x is accurate in relative terms", (reference) => {
+  const { cdf, quantile } = distributionFromJson(reference.spec);
+  expect(Math.abs(cdf(reference.x) / reference.cdf - 1)).toBeLessThan(tolerance);
+  expect(Math.abs(quantile(reference.cdf) / reference.x - 1)).toBeLessThan(tolerance);
+});
+
 test("the comparison sees an error in the twelfth digit", () => {
   const { upperQuantile } = distributionFromJson({ kind: "exponential", meanMs: 5 * (1 + 1e-12) });
   expect(Math.abs(upperQuantile(0.5) / references[0]!.upperQuantile[2]![1] - 1)).toBeGreaterThan(

@@ -36,15 +36,17 @@ export function truncatedNormal(parameters: TruncatedNormal): Distribution {
   const { meanMs, sdMs, minMs, maxMs } = checked;
   const from = (minMs - meanMs) / sdMs;
   const to = (maxMs - meanMs) / sdMs;
-  const mass = normalInterval({ from, to, width: (maxMs - minMs) / sdMs });
+  const mass = normalInterval({ from, to, width: (maxMs - minMs) / sdMs, per: 1 });
   if (!(mass > 0)) refuse("truncatedNormal", "the limits", "within 37 sdMs of meanMs", parameters);
   const score = (x: number) => (x - meanMs) / sdMs;
-  const pdf = (x: number) => normalDensity(score(x)) / sdMs / mass;
+  const pdf = (x: number) => normalDensity(score(x)) / mass / sdMs;
   const cdf = (x: number) =>
-    normalInterval({ from, to: score(x), width: (x - minMs) / sdMs }) / mass;
+    normalInterval({ from, to: score(x), width: (x - minMs) / sdMs, per: mass });
   const survival = (x: number) =>
-    normalInterval({ from: score(x), to, width: (maxMs - x) / sdMs }) / mass;
-  const guess = (s: number) =>
+    normalInterval({ from: score(x), to, width: (maxMs - x) / sdMs, per: mass });
+  const guessLower = (p: number) =>
+    clamp(meanMs - sdMs * normalUpperQuantile(normalSurvival(-from) + p * mass), minMs, maxMs);
+  const guessUpper = (s: number) =>
     clamp(meanMs + sdMs * normalUpperQuantile(normalSurvival(to) + s * mass), minMs, maxMs);
   const bounds = { density: pdf, low: minMs, high: maxMs, floor: minMs };
   return defineDistribution({
@@ -56,8 +58,9 @@ export function truncatedNormal(parameters: TruncatedNormal): Distribution {
     cdf,
     survival,
     ...quantilesFromTails(
-      (p) => invertTail({ ...bounds, side: "lower", tail: cdf, level: p, start: guess(1 - p) }),
-      (s) => invertTail({ ...bounds, side: "upper", tail: survival, level: s, start: guess(s) }),
+      (p) => invertTail({ ...bounds, side: "lower", tail: cdf, level: p, start: guessLower(p) }),
+      (s) =>
+        invertTail({ ...bounds, side: "upper", tail: survival, level: s, start: guessUpper(s) }),
     ),
   });
 }

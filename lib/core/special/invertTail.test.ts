@@ -56,6 +56,14 @@ test("bounds that are off by rounding do no harm", () => {
   expect(invertTail({ ...wrong, low: 0.7, high: 0.8, start: 0.7 })).toBe(bisect(wrong, 1));
 });
 
+test("a first guess out of bounds, or none, is ignored", () => {
+  for (const guess of [Number.NaN, -5, 1e9]) {
+    const bounds = { low: 0, high: 1000, start: guess, floor: 0 };
+    const problem: TailInversion = { ...exponentialTail, ...bounds, side: "upper", level: 0.3 };
+    expect(invertTail(problem)).toBe(bisect(problem, 1000));
+  }
+});
+
 test("the floor is the answer where the level is reached at once", () => {
   const problem: TailInversion = {
     ...exponentialTail,

@@ -12,7 +12,7 @@ export interface TailInversion {
   readonly low: number;
   /** Upper bound of the quantile; may be off by rounding, or `Infinity`. */
   readonly high: number;
-  /** First guess, between the bounds. */
+  /** First guess; one that is not between the bounds is ignored. */
   readonly start: number;
   /** Lower end of the support: no value below it is tried. */
   readonly floor: number;
@@ -33,7 +33,8 @@ const maxSteps = 120;
  */
 export function invertTail(problem: TailInversion): number {
   const { tail, density, level, side } = problem;
-  let { low, high, start: x } = problem;
+  let { low, high } = problem;
+  let x = problem.start >= low && problem.start <= high ? problem.start : middle(low, high);
   for (let step = 0; step < maxSteps; step++) {
     const height = tail(x);
     if (side === "lower" ? height >= level : height <= level) high = x;
@@ -77,7 +78,7 @@ function closeBracket(reached: (x: number) => boolean, start: number, end: numbe
   let high = end;
   for (;;) {
     const x = middle(low, high);
-    if (x === low || x === high) return high;
+    if (!(x > low && x < high)) return high;
     if (reached(x)) high = x;
     else low = x;
   }

@@ -107,8 +107,8 @@ const intervals: readonly (readonly [number, number, number])[] = [
 ];
 
 test.each(intervals)("P(%d < Z < %d) = %d", (from, to, expected) => {
-  const interval = { from, to, width: to - from };
-  const mirrored = { from: -to, to: -from, width: to - from };
+  const interval = { from, to, width: to - from, per: 1 };
+  const mirrored = { from: -to, to: -from, width: to - from, per: 1 };
   // The exponent z^2 / 2 is itself rounded: an error of z^2 units in the last place.
   const allowed = tolerance * (1 + Math.max(Math.abs(from), Math.abs(to)) ** 2);
   expect(Math.abs(normalInterval(interval) / expected - 1)).toBeLessThan(allowed);
@@ -117,8 +117,13 @@ test.each(intervals)("P(%d < Z < %d) = %d", (from, to, expected) => {
 
 test("a tiny interval has its width times the density, where tails would cancel to nothing", () => {
   const width = 1e-18;
-  expect(normalInterval({ from: 1, to: 1, width }) / (width * normalDensity(1))).toBeCloseTo(1, 14);
+  expect(
+    normalInterval({ from: 1, to: 1, width, per: 1 }) / (width * normalDensity(1)),
+  ).toBeCloseTo(1, 14);
   expect(normalSurvival(1) - normalSurvival(1 + width)).toBe(0);
-  expect(normalInterval({ from: -Infinity, to: Infinity, width: Infinity })).toBe(1);
-  expect(normalInterval({ from: 2, to: 1, width: -1 })).toBe(0);
+  // Width and density are 1e-200 each; their product is not.
+  const far = normalInterval({ from: 30, to: 30, width: 1e-200, per: normalSurvival(30) });
+  expect(far / (1e-200 * (normalDensity(30) / normalSurvival(30)))).toBeCloseTo(1, 13);
+  expect(normalInterval({ from: -Infinity, to: Infinity, width: Infinity, per: 1 })).toBe(1);
+  expect(normalInterval({ from: 2, to: 1, width: -1, per: 1 })).toBe(0);
 });

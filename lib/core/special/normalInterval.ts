@@ -8,28 +8,35 @@ export interface NormalInterval {
   readonly to: number;
   /** `to - from`, given apart so that it can be exact where both ends are rounded. */
   readonly width: number;
+  /** The probability is divided by this: the condition's own probability, or 1. */
+  readonly per: number;
 }
 
 /**
- * P(from < Z < to) of the standard normal distribution, accurate in relative terms also where the
- * ends are close together or both far out.
+ * P(from < Z < to) / per of the standard normal distribution, accurate in relative terms also where
+ * the ends are close together or both far out.
  */
-export function normalInterval({ from, to, width }: NormalInterval): number {
+export function normalInterval({ from, to, width, per }: NormalInterval): number {
   if (!(width > 0)) return 0;
   // By symmetry the end farther out is the upper one, whose tails do not cancel.
-  if (-from > to) return normalInterval({ from: -to, to: -from, width });
-  if (width * Math.max(1, to) < 1) return byQuadrature((from + to) / 2, width / 2);
-  return normalSurvival(from) - normalSurvival(to);
+  if (-from > to) return normalInterval({ from: -to, to: -from, width, per });
+  if (width * Math.max(1, to) >= 1) return (normalSurvival(from) - normalSurvival(to)) / per;
+  // In this order the product of a small width and a small density does not underflow.
+  const centre = (from + to) / 2;
+  return width * ((normalDensity(centre) / per) * meanRatio(centre, width / 2));
 }
 
-/** The density changes by less than a factor of e: Gauss-Legendre, pairs of nodes together. */
-function byQuadrature(centre: number, half: number): number {
+/**
+ * Mean of the density over an interval, relative to the density at its centre, by Gauss-Legendre with
+ * pairs of nodes together; the density changes by less than a factor of e.
+ */
+function meanRatio(centre: number, half: number): number {
   let sum = 0;
   for (const [node, weight] of gaussLegendre) {
     const offset = half * node;
-    sum += 2 * weight * Math.exp(-0.5 * offset * offset) * Math.cosh(centre * offset);
+    sum += weight * Math.exp(-0.5 * offset * offset) * Math.cosh(centre * offset);
   }
-  return half * normalDensity(centre) * sum;
+  return sum;
 }
 
 /** Positive nodes and weights of the rule with 12 points (computed with mpmath, 40 digits). */
