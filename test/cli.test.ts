@@ -173,6 +173,19 @@ describe("the built command", () => {
     expect(run("5").out).not.toBe(run("6").out);
   });
 
+  test("--workers gives the same bytes", () => {
+    // 3e6 trials are three pieces of work, so that two threads have something to share.
+    const run = (workers: string) =>
+      quorumlab(
+        ...["staleness", "--latency", "lnkd-disk", "--at", "0,10", "--method", "count"],
+        ...["--trials", "3e6", "--workers", workers, "--json"],
+      );
+    const one = run("1");
+    expect(one.status).toBe(0);
+    expect(JSON.parse(one.out)).toMatchObject({ method: "count", trials: 3e6 });
+    expect(run("2")).toEqual(one);
+  });
+
   test.each([
     ["no command", [], "quorumlab: need a command (quorumlab --help lists them)"],
     [

@@ -65,7 +65,12 @@ function completions(session: ReplSession, pending: string, line: string): [stri
     const commands = [".break", ".clear", ".editor", ".exit", ".help", ".load", ".save"];
     return [commands.filter((command) => command.startsWith(line)), line];
   }
-  return session.complete(`${pending}${line}`);
+  try {
+    return session.complete(`${pending}${line}`);
+  } catch {
+    // The compiler may stumble over text that is half typed; the prompt must not.
+    return [[], line];
+  }
 }
 
 /** During the evaluation Ctrl+C is a signal, which stops loops and ends waits. */

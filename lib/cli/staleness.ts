@@ -1,11 +1,14 @@
 import { Command } from "commander";
 import type { StalenessAnswer, StalenessQuestion } from "../quorum/question.ts";
 import { stalenessJson } from "./stalenessJson.ts";
-import { type StalenessOptions, stalenessQuestion } from "./stalenessOptions.ts";
+import { needWorkers, type StalenessOptions, stalenessQuestion } from "./stalenessOptions.ts";
 import { stalenessText } from "./stalenessText.ts";
 
 /** What answers the question; tests put another one in its place. */
-export type StalenessEngine = (question: StalenessQuestion) => StalenessAnswer;
+export type StalenessEngine = (
+  question: StalenessQuestion,
+  workers: number,
+) => StalenessAnswer | Promise<StalenessAnswer>;
 
 const examples = `
 Latencies:
@@ -33,16 +36,18 @@ export function stalenessCommand(engine?: StalenessEngine): Command {
     .option("--trials <count>", "random trials (default: 1e5 for exact, 1e6 for count)")
     .option("--seed <integer>", "seed of all random draws", "1")
     .option("--confidence <probability>", "of every interval", "0.95")
+    .option("--workers <count>", "threads that share the trials of count", "1")
     .option("--json", "print one line of JSON")
     .addHelpText("after", examples)
     .action(async (options: StalenessOptions) => {
       const question = await stalenessQuestion(options);
-      const answer = (engine ?? (await defaultEngine()))(question);
+      const workers = needWorkers(options.workers);
+      const answer = await (engine ?? (await defaultEngine()))(question, workers);
       const text = options.json ? stalenessJson(answer) : stalenessText(answer);
       process.stdout.write(`${text}\n`);
     });
 }
 
 async function defaultEngine(): Promise<StalenessEngine> {
-  return (await import("../quorum/staleness.ts")).staleness;
+  return (await import("./stalenessOnWorkers.ts")).stalenessOnWorkers;
 }

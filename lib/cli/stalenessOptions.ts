@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { needDurationMs } from "../core/duration.ts";
-import { refuse } from "../core/need.ts";
+import { needInteger, refuse } from "../core/need.ts";
 import type { StalenessQuestion } from "../quorum/question.ts";
 
 /** Options of `quorumlab staleness` as they were typed. */
@@ -15,6 +15,7 @@ export interface StalenessOptions {
   readonly trials?: string;
   readonly seed: string;
   readonly confidence: string;
+  readonly workers: string;
   readonly json?: true;
 }
 
@@ -43,6 +44,11 @@ export async function stalenessQuestion(options: StalenessOptions): Promise<Stal
     seed: number("seed"),
     confidence: number("confidence"),
   };
+}
+
+/** Number of worker threads that `--workers` asks for. */
+export function needWorkers(text: string): number {
+  return needInteger(where, "--workers", Number(text), { min: 1, max: 256 });
 }
 
 /** A counted trial says less than an exact probability, and costs less. */
