@@ -228,7 +228,7 @@ describe("the built command", () => {
     [
       "no trials",
       ["staleness", "--latency", "ymmr", "--trials", "0"],
-      "need trials to be an integer >= 1, got 0",
+      "need trials to be an integer in [1, 200000000], got 0",
     ],
     ["a wrong method", ["staleness", "--latency", "ymmr", "--method", "guess"], '"exact", "count"'],
     ["a wrong probability", ["staleness", "--latency", "ymmr", "--visibility", "1"], "visibility"],
