@@ -123,6 +123,13 @@ export function galleryCharts(): Record<string, Chart> {
       y: { ...stale, better: "lower" },
       name: { column: "quorum", title: "Quorum" },
     }),
+    paretoLog: paretoChart({
+      title: "Only overlapping quorums reach zero, and cost 29 ms at least",
+      rows: designRows(),
+      x: { column: "latencyMs", title: "Latency, 99th percentile", unit: "ms", better: "lower" },
+      y: { ...stale, scale: "log", better: "lower" },
+      name: { column: "quorum", title: "Quorum" },
+    }),
     multiplesLine: smallMultiples({
       kind: "line",
       title: "More replicas keep one-replica reads stale for longer",

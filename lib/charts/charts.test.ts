@@ -68,6 +68,32 @@ describe("Pareto front", () => {
   });
 });
 
+test("a trade-off keeps its zeros on a log axis: at their bound, or at the edge", () => {
+  const none = proportion({ hits: 0, trials: 100 });
+  const rows = [
+    { name: "loses", ms: 1, lost: proportion({ hits: 50, trials: 100 }) },
+    { name: "none seen", ms: 2, lost: none },
+    { name: "never", ms: 3, lost: { ...none, high: 0, method: "exact" as const } },
+  ];
+  const chart = paretoChart({
+    title: "t",
+    rows,
+    x: { column: "ms", title: "Latency", unit: "ms", better: "lower" },
+    y: { column: "lost", title: "Lost", better: "lower", scale: "log" },
+    name: { column: "name", title: "Design" },
+  });
+  const drawn = rowsOf(chart);
+  const [bottom] = (
+    JSON.stringify(chart.spec).match(/"type":"log","domain":\[([\d.]+)/) ?? []
+  ).slice(1);
+  expect(drawn.map((row) => row.y)).toEqual([0.5, none.high, Number(bottom)]);
+  expect(drawn.map((row) => row.yValue)).toEqual([0.5, 0, 0]);
+  expect(drawn.map((row) => row.zero)).toEqual([undefined, "triangle-down", "triangle-down"]);
+  expect((chart.spec.title as { subtitle: string[] }).subtitle.join(" ")).toMatch(
+    /no event seen.*exactly zero/,
+  );
+});
+
 test("labels cover neither each other nor a point", () => {
   const place = fc.record({
     x: fc.integer({ min: 0, max: 400 }),

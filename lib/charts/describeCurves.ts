@@ -66,5 +66,6 @@ function intervals(points: readonly CurvePoint[], unit: string | undefined): str
     y.low === undefined || y.high === undefined ? [] : [y.high - y.low],
   );
   if (widths.length === 0) return [];
+  if (widths.includes(Infinity)) return ["Some intervals have no upper end"];
   return [`Intervals are at most ${quantity(Math.max(...widths), unit)} wide`];
 }
