@@ -23,9 +23,11 @@ export function conditionalVisibility(
   const { trials } = sample;
   // A few trials say nearly where to look; all of them are then asked for a few times only.
   const pilotTrials = Math.min(trials, 1000);
-  const pilot = rootOf("value", pilotTrials, { near: 0, step: scaleMs(sample, target) });
-  const scale = Math.max(pilot, scaleMs(sample, target));
-  const value = rootOf("value", trials, { near: pilot, step: scale / 100 });
+  const guess = scaleMs(sample, target);
+  const pilot = rootOf("value", pilotTrials, { near: guess, step: guess / 8 });
+  const scale = Math.max(pilot, guess);
+  const value =
+    trials === pilotTrials ? pilot : rootOf("value", trials, { near: pilot, step: scale / 100 });
   const band = bandAt(sample, value, confidence);
   const decay = decayAt({ ...sample, trials: pilotTrials }, value, scale);
   const [low, high] = (["low", "high"] as const).map((edge) => {

@@ -16,8 +16,17 @@ export interface SimplePart {
  */
 export function mixtureParts(distribution: Distribution): readonly SimplePart[] {
   const { spec } = distribution;
-  if (spec.kind !== "mixture" || !isKnown(spec)) return [{ weight: 1, distribution }];
-  return flatten(spec).sort((a, b) => b.weight - a.weight);
+  if (spec.kind !== "mixture") return [{ weight: 1, distribution }];
+  const known = partsOfMixtures.get(spec) ?? partsOf(spec) ?? [{ weight: 1, distribution }];
+  partsOfMixtures.set(spec, known);
+  return known;
+}
+
+/** Parts of mixtures met before, which never change: making them takes longer than 100 draws. */
+const partsOfMixtures = new WeakMap<DistributionSpec, readonly SimplePart[]>();
+
+function partsOf(spec: DistributionSpec): readonly SimplePart[] | undefined {
+  return isKnown(spec) ? flatten(spec).sort((a, b) => b.weight - a.weight) : undefined;
 }
 
 interface PartSpec {
