@@ -93,10 +93,10 @@ function errorBars({ place, at, along, value, dots }: MarkPlace & { dots: boolea
   const [bottom, top] = value.domain;
   const transform = [
     { filter: "isValid(datum.low)" },
-    { calculate: `max(datum.low, ${bottom})`, as: "from" },
-    { calculate: `isValid(datum.high) ? datum.high : ${top}`, as: "to" },
+    { calculate: `max(datum.low, ${bottom})`, as: "lower" },
+    { calculate: `isValid(datum.high) ? datum.high : ${top}`, as: "upper" },
   ];
-  const stem = { ...place, ...at("from"), [`${along}2`]: { field: "to" } };
+  const stem = { ...place, ...at("lower"), [`${along}2`]: { field: "upper" } };
   const cap = { type: "tick", style: "interval", thickness: 1.5, size: 8, clip: value.clip };
   // Dots carry their interval in their own place; on a bar it is drawn over the end of the bar.
   return [
@@ -105,7 +105,7 @@ function errorBars({ place, at, along, value, dots }: MarkPlace & { dots: boolea
       mark: { type: "rule", style: "interval", strokeWidth: dots ? 2 : 1.5, clip: value.clip },
       encoding: stem,
     },
-    ...["from", "to"].map((end) => ({
+    ...["lower", "upper"].map((end) => ({
       transform: [...transform, { filter: `isValid(datum.y) && datum.${end} > ${bottom}` }],
       mark: cap,
       encoding: { ...place, ...at(end) },

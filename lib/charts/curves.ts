@@ -100,11 +100,11 @@ export function curveLayers(rows: readonly ChartSpec[], style: CurveStyle): Char
   const band: ChartSpec = {
     transform: [
       { filter: "isValid(datum.low)" },
-      { calculate: `max(datum.low, ${bottom})`, as: "from" },
-      { calculate: `isValid(datum.high) ? datum.high : ${top}`, as: "to" },
+      { calculate: `max(datum.low, ${bottom})`, as: "lower" },
+      { calculate: `isValid(datum.high) ? datum.high : ${top}`, as: "upper" },
     ],
     mark: { type: "area", opacity: 0.16, line: false, ...shape },
-    encoding: { x, y: y("from"), y2: { field: "to" }, ...colour },
+    encoding: { x, y: y("lower"), y2: { field: "upper" }, ...colour },
   };
   // Where points are many they are there for the tooltip only.
   const points: ChartSpec = {
