@@ -1,9 +1,10 @@
 import type { Distribution } from "../distribution.ts";
 import { needList, needNumber, needRecord, refuse } from "../need.ts";
-import { invertTail, quantilesFromTails } from "../special/invertTail.ts";
+import { quantilesFromTails } from "../special/invertTail.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
 import type { DistributionFamily } from "./family.ts";
 import { mixtureBreakpoints } from "./mixtureBreakpoints.ts";
+import { lowerQuantile, type MixtureTails, upperQuantile } from "./mixtureQuantiles.ts";
 
 /** One part of a mixture. */
 export interface MixturePart {
@@ -51,7 +52,7 @@ export function mixture(parts: readonly MixturePart[]): Distribution {
   );
   const low = Math.min(...distributions.map((d) => d.support[0]));
   const high = Math.max(...distributions.map((d) => d.support[1]));
-  const solver: MixtureSolver = { parts: used, cdf, survival, density, floor: low };
+  const tails: MixtureTails = { parts: used, cdf, survival, density, floor: low };
   return defineDistribution({
     spec: {
       kind: "mixture",
@@ -69,8 +70,8 @@ export function mixture(parts: readonly MixturePart[]): Distribution {
     cdf: (x) => Math.min(1, cdf(x)),
     survival: (x) => Math.min(1, survival(x)),
     ...quantilesFromTails(
-      (p) => lowerQuantile(solver, p),
-      (s) => upperQuantile(solver, s),
+      (p) => lowerQuantile(tails, p),
+      (s) => upperQuantile(tails, s),
     ),
   });
 }
@@ -130,42 +131,4 @@ function weighted(
 
 function describe({ weight, distribution }: MixturePart): string {
   return `${shortNumber(weight * 100)} % ${distribution}`;
-}
-
-interface MixtureSolver {
-  readonly parts: readonly MixturePart[];
-  readonly cdf: (x: number) => number;
-  readonly survival: (x: number) => number;
-  readonly density: (x: number) => number;
-  readonly floor: number;
-}
-
-/**
- * A part alone has w S_i(x) > s before its own quantile at s / w, so the mixture's lies beyond; and
- * where every part is at most s, so is the mixture.
- */
-function upperQuantile({ parts, survival, density, floor }: MixtureSolver, s: number): number {
-  let low = 0;
-  let high = 0;
-  for (const { weight, distribution } of parts) {
-    low = Math.max(low, distribution.upperQuantile(Math.min(1, s / weight)));
-    high = Math.max(high, distribution.upperQuantile(s));
-  }
-  const bounds = { low, high, start: low, floor };
-  return invertTail({ ...bounds, side: "upper", tail: survival, density, level: s });
-}
-
-/** As above for the lower tail: a part alone reaches p at its own quantile at p / w. */
-function lowerQuantile({ parts, cdf, density, floor }: MixtureSolver, p: number): number {
-  let low = Infinity;
-  let all = 0;
-  let alone = Infinity;
-  for (const { weight, distribution } of parts) {
-    low = Math.min(low, distribution.quantile(p));
-    all = Math.max(all, distribution.quantile(p));
-    if (weight >= p) alone = Math.min(alone, distribution.quantile(Math.min(1, p / weight)));
-  }
-  const high = Math.min(all, alone);
-  const bounds = { low, high, start: high, floor };
-  return invertTail({ ...bounds, side: "lower", tail: cdf, density, level: p });
 }
