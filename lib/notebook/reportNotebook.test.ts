@@ -1,9 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { reportNotebook, type WrittenReport } from "./reportNotebook.ts";
-import { parseNotebook } from "./runFormat.ts";
+import { formatNotebook, parseNotebook } from "./runFormat.ts";
 
 const fixture = join(import.meta.dirname, "../../test/fixtures/small-essay.ipynb");
 const out = mkdtempSync(join(tmpdir(), "report-"));
@@ -11,7 +19,7 @@ let report: WrittenReport;
 
 beforeAll(async () => {
   report = await reportNotebook(fixture, { out, parameters: { n: "5" }, command: "the command" });
-});
+}, 60_000);
 afterAll(() => rmSync(out, { recursive: true }));
 
 const read = (name: string): string => readFileSync(join(report.folder, name), "utf8");
@@ -98,3 +106,14 @@ test("a run that fails leaves nothing", async () => {
   const formats = ["doc"] as unknown as ["html"];
   await expect(reportNotebook(fixture, { out: folder, formats })).rejects.toThrow(RangeError);
 });
+
+test("a report that cannot be written leaves nothing either", async () => {
+  const file = join(out, "broken.ipynb");
+  const source = `import { display } from "tslab"; display.raw("image/png", "AAAA")`;
+  const cell = { cell_type: "code" as const, id: "c", metadata: {}, source, outputs: [] };
+  const cells = [{ ...cell, execution_count: null }];
+  writeFileSync(file, formatNotebook({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+  const folder = join(out, "unwritten");
+  await expect(reportNotebook(file, { out: folder })).rejects.toThrow("could not set the document");
+  expect(readdirSync(join(folder, "broken"))).toEqual([]);
+}, 60_000);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -38,6 +38,14 @@ async function failure(sources: string[], options?: RunOptions): Promise<Noteboo
     () => expect.fail("the notebook ran to its end"),
     (error: NotebookError) => error,
   );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const stdout = (text: string): CellOutput => ({ output_type: "stream", name: "stdout", text });
@@ -131,11 +139,17 @@ describe("failures name the notebook, the cell and the cause", () => {
   });
 
   // A loop without end blocks the child's event loop: only its end from outside helps.
-  test("an interrupt, also of a loop without end", async () => {
+  test("an interrupt, also of a loop without end, ends the process", async () => {
     const interrupt = new AbortController();
-    const onProgress = (): void => interrupt.abort();
-    const error = await failure(["for (;;) {}"], { signal: interrupt.signal, onProgress });
-    expect(error).toMatchObject({ kind: "interrupted", cell: 2 });
+    const pidFile = join(folder, "pid");
+    const writePid = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid))`;
+    const error = await failure([writePid, "for (;;) {}"], {
+      signal: interrupt.signal,
+      onProgress: ({ cell }) => cell === 3 && interrupt.abort(),
+    });
+    expect(error).toMatchObject({ kind: "interrupted", cell: 3 });
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   test("a file that is not there", async () => {
