@@ -54,6 +54,12 @@ export interface PlainBarOptions {
  * as a bound at the upper end of its interval.
  *
  * @throws {RangeError} if a column is missing or not numeric, or an option is out of range
+ * @example
+ * const rows = [{ store: "disk", lost: 3 }, { store: "flash", lost: 1 }];
+ * const category = { column: "store", title: "Store" } as const;
+ * const value = { column: "lost", title: "Writes lost" } as const;
+ * barChart({ title: "Flash loses less", rows, category, value }).altText;
+ * // => "Bar chart of writes lost by store, 2 bars. disk: 3; flash: 1."
  */
 export function barChart<Row extends object>(options: BarChartOptions<Row>): Chart {
   const where = "barChart";

@@ -45,6 +45,13 @@ export interface PlainHeatMapOptions {
  * On a log scale cells of value zero have no colour; they say `0`, or the upper end of the interval.
  *
  * @throws {RangeError} if a column is missing or not numeric, or two rows share a cell
+ * @example
+ * const rows = [{ r: 1, w: 1, stale: 0.6 }, { r: 2, w: 1, stale: 0.3 }];
+ * const x = { column: "r", title: "R" } as const;
+ * const y = { column: "w", title: "W" } as const;
+ * const value = { column: "stale", title: "Stale reads" } as const;
+ * heatMap({ title: "Read from more", rows, x, y, value }).altText;
+ * // => "Heat map of stale reads over R (1 to 2) and W (1 to 1). Highest 0.6 at R 1, W 1; lowest 0.3 at R 2, W 1."
  */
 export function heatMap<Row extends object>(options: HeatMapOptions<Row>): Chart {
   const where = "heatMap";

@@ -45,6 +45,12 @@ export interface LineChartOptions<Row extends object> extends ChartOptions<Row> 
  *
  * @throws {RangeError} if a column is missing or not numeric, rows are none or above 5,000, or an
  *   option is out of range
+ * @example
+ * const rows = [{ ms: 0, stale: 0.5 }, { ms: 10, stale: 0.1 }];
+ * const x = { column: "ms", title: "Time after commit", unit: "ms" } as const;
+ * const y = { column: "stale", title: "Stale reads" } as const;
+ * lineChart({ title: "Waiting helps", rows, x, y }).altText;
+ * // => "Line chart of stale reads against time after commit from 0 to 10 ms. The line falls from 0.5 at 0 ms to 0.1 at 10 ms."
  */
 export function lineChart<Row extends object>(options: LineChartOptions<Row>): Chart {
   const where = "lineChart";

@@ -30,6 +30,13 @@ export interface ParetoChartOptions<Row extends object> extends ChartOptions<Row
  * the others faded. The front is that of the point estimates; intervals show how firm it is.
  *
  * @throws {RangeError} if a column is missing or not numeric, or negative on a log scale
+ * @example
+ * const rows = [{ design: "R=1", ms: 2, stale: 0.5 }, { design: "R=2", ms: 5, stale: 0.1 }];
+ * const x = { column: "ms", title: "Latency", unit: "ms", better: "lower" } as const;
+ * const y = { column: "stale", title: "Stale reads", better: "lower" } as const;
+ * const name = { column: "design", title: "Design" } as const;
+ * paretoChart({ title: "Freshness costs time", rows, x, y, name }).altText;
+ * // => "Trade-off of stale reads (lower is better) against latency (lower is better), 2 points. 2 on the front: R=1 (2 ms, 0.5) and R=2 (5 ms, 0.1). 0 points dominated."
  */
 export function paretoChart<Row extends object>(options: ParetoChartOptions<Row>): Chart {
   const where = "paretoChart";

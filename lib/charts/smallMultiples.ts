@@ -29,6 +29,12 @@ export type SmallMultiplesOptions<Row extends object> = PanelOptions<Row> &
  * can be compared by eye.
  *
  * @throws {RangeError} as the chart of that kind does, and if `columns` is out of range
+ * @example
+ * const rows = [3, 5].map((n) => ({ n, ms: 0, stale: 1 / n }));
+ * const x = { column: "ms", title: "Time", unit: "ms" } as const;
+ * const y = { column: "stale", title: "Stale reads" } as const;
+ * const panel = { column: "n", title: "N" } as const;
+ * smallMultiples({ kind: "line", title: "More replicas", rows, x, y, panel }).rowCount; // => 2
  */
 export function smallMultiples<Row extends object>(options: SmallMultiplesOptions<Row>): Chart {
   const where = "smallMultiples";
