@@ -83,7 +83,7 @@ th { font-weight: 600; text-align: left; vertical-align: bottom; border-bottom: 
 th, td { padding: .32rem 1.1rem .32rem 0; }
 th:last-child, td:last-child { padding-right: .2rem; }
 tbody tr + tr td { border-top: 1px solid var(--rule); }
-td span { white-space: nowrap; }
+.output td { white-space: nowrap; }
 tbody th { border-bottom: 0; font-weight: 500; }
 table caption { caption-side: top; text-align: left; color: var(--muted); padding-bottom: .4rem; }
 .parameters { margin: 1rem 0 0; font-size: .84rem; }
@@ -98,6 +98,7 @@ nav.contents a:hover, nav.contents a[aria-current] { color: var(--link); }
   .page { grid-template-columns: 13rem minmax(0, 46rem); justify-content: center; padding-right: 6rem; }
   .page:not(:has(nav.contents)) { grid-template-columns: minmax(0, 46rem); padding-right: 1.25rem; }
   .page:has(nav.contents) > :is(header.report, main, footer) { grid-column: 2; }
+  .output:has(table), figure { margin-right: -6rem; }
   nav.contents { grid-column: 1; grid-row: 2; position: sticky; top: 2rem; align-self: start;
     max-height: calc(100vh - 4rem); overflow-y: auto; }
 }
