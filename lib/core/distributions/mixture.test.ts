@@ -87,6 +87,12 @@ test("an atom is found exactly, on its whole stretch of levels", () => {
   expect(mixed.pdf).toBeUndefined();
 });
 
+test("a quantile beyond the largest double is infinite", () => {
+  const heavy = halves(pareto({ minMs: 1, alpha: 0.1 }), tail);
+  expect(heavy.upperQuantile(1e-200)).toBe(Infinity);
+  expect(heavy.upperQuantile(1e-20) / 2e-20 ** -10).toBeCloseTo(1, 10);
+});
+
 test("breakpoints: where a part begins, at both sides of an atom, once at a gap", () => {
   const near = (levels: unknown, expected: readonly number[]) => {
     expect(levels).toHaveLength(expected.length);

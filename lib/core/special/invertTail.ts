@@ -29,11 +29,13 @@ const maxSteps = 120;
  *
  * Newton's method on the logarithm of the tail, inside a shrinking bracket. At the end the bracket is
  * closed to two neighbouring doubles, so that the result is exact for the tail as computed, does not
- * depend on the guess, and is the atom itself where there is one.
+ * depend on the guess, and is the atom itself where there is one. Beyond the largest double it is
+ * `Infinity`.
  */
 export function invertTail(problem: TailInversion): number {
   const { tail, density, level, side } = problem;
   let { low, high } = problem;
+  if (low === Infinity) return Infinity;
   let x = problem.start >= low && problem.start <= high ? problem.start : middle(low, high);
   for (let step = 0; step < maxSteps; step++) {
     const height = tail(x);
