@@ -52,7 +52,7 @@ export interface SweepRequest {
  * @throws {RangeError} if a field, a path or a grid point is not valid
  * @example
  * const table = await sweep({ measure: "fixed-quorum-staleness", over: { r: [1, 2] }, base: { n: 3, w: 1 }, seed: 1 });
- * table.numbers("staleProbability"); // => [0.6666666666666667, 0.33333333333333337]
+ * table.numbers("staleProbability")[0]; // => 0.666...
  */
 export async function sweep(request: SweepRequest): Promise<Table> {
   const { signal, onProgress, workers = availableParallelism() } = request;
