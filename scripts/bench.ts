@@ -32,7 +32,7 @@ for (const { what, ratio, target: least } of missed) {
 }
 
 async function workersTable(): Promise<BenchTable> {
-  const results = await benchSweepWorkers();
+  const results = await benchSweepWorkers(3);
   return {
     title: "Worker threads",
     notes: ["Wall-clock time, start of the threads included: other load on the machine counts."],

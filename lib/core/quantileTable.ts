@@ -58,7 +58,7 @@ const octaves = exponentMax - exponentMin + 1;
 
 /** Tables made before, by the plain data of their distributions; the oldest goes first. */
 const made = new Map<string, QuantileTable>();
-const madeMax = 64;
+const madeMax = 256;
 const keyLengthMax = 4096;
 
 /**

@@ -16,6 +16,14 @@ const exponential = (ratePerMs: number) => distributionFromJson({ kind: "exponen
 const logNormal = distributionFromJson({ kind: "logNormal", medianMs: 5, sigma: 1.5 });
 const steps = distributionFromJson({ kind: "empiricalFromSamples", samplesMs: [0, 1, 2, 2, 5] });
 
+const uniform = (maxMs: number) => distributionFromJson({ kind: "uniform", minMs: 0, maxMs });
+const uniformLegs = (i: number): WarsLegs => ({
+  w: uniform(4 * i + 1),
+  a: uniform(4 * i + 2),
+  r: uniform(4 * i + 3),
+  s: uniform(4 * i + 4),
+});
+
 const ssd = productionLegs.lnkdSsd;
 const disk = productionLegs.lnkdDisk;
 const mixed: WarsLegs[] = [
@@ -82,7 +90,18 @@ const cases: [string, WarsModel, { r: number; w: number }][] = [
     identical({ w: steps, a: steps, r: constant(1), s: constant(1) }, 7),
     { r: 3, w: 2 },
   ],
+  [
+    "only ties, first of all",
+    identical({ w: steps, a: steps, r: steps, s: steps }, 5),
+    { r: 1, w: 1 },
+  ],
   ["n = 30, r = 11, w = 7", identical(disk, 30), { r: 11, w: 7 }],
+  // More tables than the kernel's first eight megabytes hold.
+  [
+    "72 different legs",
+    perReplica(Array.from({ length: 18 }, (_, i) => uniformLegs(i))),
+    { r: 2, w: 1 },
+  ],
 ];
 
 test.each(cases)("%s: the kernel counts what its plain twin counts", (_, model, { r, w }) => {

@@ -196,25 +196,69 @@ function addDelays(replica: usize): void {
 
 /** Columns 0 to 2: T*, read latency, write latency of every trial. */
 function selectPairs(): void {
-  const n = <usize>field(N), stride = n << 4, columns = <usize>field(COLUMNS), scratch = <usize>field(SCRATCH);
-  const readRank = <usize>(field(READ_RANK) - 1) << 4, writeRank = <usize>(field(WRITE_RANK) - 1) << 4;
-  const readNet = <usize>field(READ_NET), readNetEnd = <usize>field(READ_NET_END);
-  const writeNet = <usize>field(WRITE_NET), writeNetEnd = <usize>field(WRITE_NET_END);
+  const stride = <usize>field(N) << 4, columns = <usize>field(COLUMNS);
+  const onlyFirstReply = field(READ_RANK) == 1, onlyFirstAck = field(WRITE_RANK) == 1;
   let writeKeys = <usize>field(WRITE_KEYS), readKeys = <usize>field(READ_KEYS), leads = <usize>field(LEADS);
   for (let p = columns, end = columns + COLUMN; p < end; p += 16) {
-    sortKeys(writeKeys, writeNet, writeNetEnd);
-    const commit = v128.load(writeKeys + writeRank);
-    for (let i: usize = 0; i < stride; i += 16) v128.store(scratch + i, v128.load(readKeys + i));
-    sortKeys(scratch, readNet, readNetEnd);
-    const reply = v128.load(scratch + readRank);
-    const lead = slowestLead(readKeys, leads, stride, reply);
+    const commit = onlyFirstAck ? smallest(writeKeys, stride) : commitOf(writeKeys);
+    const lead = onlyFirstReply ? firstLead(readKeys, leads, stride, p + 1024) : quorumLead(readKeys, leads, stride, p + 1024);
     v128.store(p, f64x2.sub(lead, commit));
-    v128.store(p, reply, 1024);
     v128.store(p, commit, 2048);
     writeKeys += stride;
     readKeys += stride;
     leads += stride;
   }
+}
+
+/** The smallest key. */
+// @ts-ignore
+@inline function smallest(keys: usize, stride: usize): v128 {
+  let least = v128.load(keys);
+  for (let i: usize = 16; i < stride; i += 16) least = f64x2.pmin(least, v128.load(keys + i));
+  return least;
+}
+
+/** The W-th smallest key. */
+// @ts-ignore
+@inline function commitOf(keys: usize): v128 {
+  sortKeys(keys, <usize>field(WRITE_NET), <usize>field(WRITE_NET_END));
+  return v128.load(keys + (<usize>(field(WRITE_RANK) - 1) << 4));
+}
+
+/** R = 1: lead of the fastest replica, of equal ones the first; stores when it replies. */
+// @ts-ignore
+@inline function firstLead(keys: usize, leads: usize, stride: usize, replyAt: usize): v128 {
+  let reply = v128.load(keys), lead = v128.load(leads);
+  for (let i: usize = 16; i < stride; i += 16) {
+    const key = v128.load(keys + i);
+    lead = v128.bitselect(v128.load(leads + i), lead, f64x2.lt(key, reply));
+    reply = f64x2.pmin(reply, key);
+  }
+  v128.store(replyAt, reply);
+  return lead;
+}
+
+/** Smallest lead among the R fastest replicas, of equal ones the first; stores when they have replied. */
+// @ts-ignore
+@inline function quorumLead(keys: usize, leads: usize, stride: usize, replyAt: usize): v128 {
+  const scratch = <usize>field(SCRATCH), rank = field(READ_RANK);
+  for (let i: usize = 0; i < stride; i += 16) v128.store(scratch + i, v128.load(keys + i));
+  sortKeys(scratch, <usize>field(READ_NET), <usize>field(READ_NET_END));
+  const reply = v128.load(scratch + (<usize>(rank - 1) << 4));
+  v128.store(replyAt, reply);
+  let earlier = i64x2.splat(0);
+  for (let i: usize = 0; i < stride; i += 16) earlier = i64x2.add(earlier, f64x2.lt(v128.load(keys + i), reply));
+  // Minus one for each earlier reply; places left for equal ones are their number plus this.
+  let left = i64x2.add(i64x2.splat(<i64>rank), earlier);
+  let lead = f64x2.splat(Infinity);
+  for (let i: usize = 0; i < stride; i += 16) {
+    const key = v128.load(keys + i);
+    const equal = v128.and(f64x2.eq(key, reply), i64x2.gt_s(left, i64x2.splat(0)));
+    left = i64x2.add(left, equal);
+    const taken = v128.or(equal, f64x2.lt(key, reply));
+    lead = f64x2.pmin(lead, v128.bitselect(v128.load(leads + i), lead, taken));
+  }
+  return lead;
 }
 
 /** Applies a comparator network, a list of pairs of offsets. */
@@ -226,24 +270,6 @@ function selectPairs(): void {
     v128.store(i, f64x2.pmin(x, y));
     v128.store(j, f64x2.pmax(y, x));
   }
-}
-
-/** Smallest lead among the replicas that reply by `reply`; of equal replies the first are taken. */
-// @ts-ignore
-@inline function slowestLead(keys: usize, leads: usize, stride: usize, reply: v128): v128 {
-  let earlier = i64x2.splat(0);
-  for (let i: usize = 0; i < stride; i += 16) earlier = i64x2.add(earlier, f64x2.lt(v128.load(keys + i), reply));
-  // Minus one for each earlier reply; places left for equal ones are their number plus this.
-  let left = i64x2.add(i64x2.splat(<i64>field(READ_RANK)), earlier);
-  let lead = f64x2.splat(Infinity);
-  for (let i: usize = 0; i < stride; i += 16) {
-    const key = v128.load(keys + i);
-    const equal = v128.and(f64x2.eq(key, reply), i64x2.gt_s(left, i64x2.splat(0)));
-    left = i64x2.add(left, equal);
-    const taken = v128.or(equal, f64x2.lt(key, reply));
-    lead = f64x2.pmin(lead, v128.bitselect(v128.load(leads + i), lead, taken));
-  }
-  return lead;
 }
 
 /** Counts the first trials of the block: T* against the times asked for, and three histograms. */
