@@ -86,7 +86,11 @@ test("a trade-off keeps its zeros on a log axis: at their bound, or at the edge"
   const [bottom] = (
     JSON.stringify(chart.spec).match(/"type":"log","domain":\[([\d.]+)/) ?? []
   ).slice(1);
-  expect(drawn.map((row) => row.y)).toEqual([0.5, none.high, Number(bottom)]);
+  expect(drawn.map((row) => row.y)).toEqual([
+    0.5,
+    Number(none.high.toPrecision(7)),
+    Number(bottom),
+  ]);
   expect(drawn.map((row) => row.yValue)).toEqual([0.5, 0, 0]);
   expect(drawn.map((row) => row.zero)).toEqual([undefined, "triangle-down", "triangle-down"]);
   expect((chart.spec.title as { subtitle: string[] }).subtitle.join(" ")).toMatch(
@@ -244,7 +248,11 @@ describe("heat map", () => {
       heatMap({ ...options, value: { ...options.value, scale: "log" }, rows }),
     );
     expect(first).toMatchObject({ value: 0.5 });
-    expect(second).toMatchObject({ value: null, ink: "plain", high: rows[1]!.p.high });
+    expect(second).toMatchObject({
+      value: null,
+      ink: "plain",
+      high: Number(rows[1]!.p.high.toPrecision(7)),
+    });
   });
 
   test("two rows in one cell are refused", () => {

@@ -9,6 +9,9 @@ const y = { column: "p", title: "Probability" } as const;
 const title = "It falls";
 const plain = [0, 1, 2, 3].map((t) => ({ t, p: 1 / (1 + t), q: t < 2 ? "a" : "b" }));
 
+/** A number as charts hold it, with seven digits. */
+const drawnNumber = (value: number): number => Number(value.toPrecision(7));
+
 interface Layer {
   readonly mark: { readonly type: string; readonly shape?: string };
 }
@@ -30,8 +33,8 @@ test("plain numbers give a line and points, estimates a band besides", () => {
   expect(chart.rows[1]).toMatchObject({
     x: 1,
     y: 0.45,
-    low: rows[1]!.p.low,
-    high: rows[1]!.p.high,
+    low: drawnNumber(rows[1]!.p.low),
+    high: drawnNumber(rows[1]!.p.high),
   });
 });
 
@@ -58,7 +61,7 @@ test("on a log axis a zero count is a bound, an exact zero is told, and the line
   const chart = lineChart({ title, rows, x, y: { ...y, scale: "log" } });
   const { rows: drawn, marks } = parts(chart);
   expect(drawn.map((row) => row.y)).toEqual([0.5, null, null]);
-  expect(drawn.map((row) => row.bound)).toEqual([undefined, none.high, undefined]);
+  expect(drawn.map((row) => row.bound)).toEqual([undefined, drawnNumber(none.high), undefined]);
   expect(marks).toContain("triangle-down");
   const subtitle = (chart.spec.title as { subtitle: string[] }).subtitle.join(" ");
   expect(subtitle).toBe(
@@ -228,6 +231,14 @@ describe("what is refused", () => {
     );
     expect(lineChart({ title, rows: rows.slice(1), x, y }).rowCount).toBe(5000);
   });
+});
+
+test("rows hold seven digits, and what a filter compares is kept", () => {
+  const n = 0.1 + 0.2;
+  const slider = { kind: "filter", column: "n", title: "N" } as const;
+  const chart = lineChart({ title, rows: [{ t: 1 / 3, p: 2 / 3, n }], x, y, slider });
+  expect(parts(chart).rows).toEqual([{ x: 0.3333333, y: 0.6666667, series: "", chosen: n }]);
+  expect(chart.spec.params).toMatchObject([{ value: n }]);
 });
 
 test("a chart cannot be changed, and leaves its rows alone", () => {
