@@ -115,7 +115,8 @@ export { mixture } from "./core/distributions/mixture.ts";
 export type { Pareto } from "./core/distributions/pareto.ts";
 export { pareto } from "./core/distributions/pareto.ts";
 export type { MeanOrRate } from "./core/distributions/rate.ts";
-export { distributionFromJson } from "./core/distributions/registry.ts";
+export type { DistributionFamily } from "./core/distributions/family.ts";
+export { distributionFamilies, distributionFromJson } from "./core/distributions/registry.ts";
 export { shifted } from "./core/distributions/shifted.ts";
 export type { ShiftedExponential } from "./core/distributions/shiftedExponential.ts";
 export { shiftedExponential } from "./core/distributions/shiftedExponential.ts";
@@ -130,6 +131,7 @@ export { weibull } from "./core/distributions/weibull.ts";
 export type { Duration } from "./core/duration.ts";
 export { durationMs, formatDuration } from "./core/duration.ts";
 export type { Millis, Probability } from "./core/units.ts";
+export { millis, probability } from "./core/units.ts";
 
 // Random streams
 export type { CounterRandom } from "./core/counterRandom.ts";

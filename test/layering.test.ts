@@ -28,7 +28,7 @@ const foldersWithIo = new Set(["sweeps", "notebook", "cli"]);
 
 /** Packages that a folder without I/O may import, each for a reason given in the README. */
 const packagesOfModels: Record<string, readonly string[]> = {
-  core: ["mathjs", "simple-statistics"],
+  core: ["mathjs", "simple-statistics", "node:module"],
   charts: ["simple-statistics"],
 };
 
