@@ -14,10 +14,10 @@ export function galleryCharts(): Record<string, Chart> {
   const time = { column: "atMs", title: "Time after commit", unit: "ms" } as const;
   const stale = { column: "stale", title: "Probability of a stale read" } as const;
   const quorum = { column: "quorum", title: "Quorum" } as const;
-  const subtitle = "N = 3, exponential latencies, 20,000 trials a point, 95 % intervals";
+  const subtitle = "Illustrative data: N = 3, 20,000 trials a point, 95 % intervals";
   return {
     line: lineChart({
-      title: "Waiting 20 ms after a write leaves one read in twenty stale",
+      title: "With R = W = 1, waiting 20 ms leaves one read in twenty stale",
       subtitle,
       rows: staleness,
       x: time,
@@ -34,7 +34,7 @@ export function galleryCharts(): Record<string, Chart> {
       series: quorum,
     }),
     lineLogX: lineChart({
-      title: "Slow writes keep one-replica reads stale for longer",
+      title: "Reading a second replica pays off in the first 10 ms only",
       rows: staleness.filter((row) => row.atMs > 0),
       x: { ...time, scale: "log" },
       y: stale,
@@ -43,7 +43,7 @@ export function galleryCharts(): Record<string, Chart> {
     }),
     lineFilter: lineChart({
       title: "A larger read quorum sees the last write sooner",
-      subtitle,
+      subtitle: "Illustrative data: 2,000 trials a point, 95 % intervals",
       rows: byReplicas(),
       x: time,
       y: stale,
@@ -65,7 +65,7 @@ export function galleryCharts(): Record<string, Chart> {
       value: { ...stale },
     }),
     heatMapLog: heatMap({
-      title: "Each further replica in a quorum buys a factor of three",
+      title: "Of nine replicas, quorums that overlap (R + W > 9) never miss a write",
       rows: overlapRows(9),
       x: { column: "r", title: "Read quorum R" },
       y: { column: "w", title: "Write quorum W" },
@@ -73,22 +73,22 @@ export function galleryCharts(): Record<string, Chart> {
     }),
     cumulative: cumulativeChart({
       title: "One write in a thousand takes longer than 80 ms on disks",
-      subtitle: "20,000 sampled operations against their distributions, 95 % pointwise intervals",
+      subtitle: "Illustrative data: 20,000 operations each, 95 % pointwise intervals",
       curves: latencyCurves(),
       x: { title: "Latency", unit: "ms", scale: "log" },
       show: "above",
       slider: { kind: "rule", title: "latency (ms)", startAt: 20 },
     }),
     cumulativeBelow: cumulativeChart({
-      title: "Half of all reads return within 4 ms",
+      title: "Half of all reads return within 3 ms",
       rows: latencyRows(),
       x: { column: "ms", title: "Read latency", unit: "ms" },
       series: { column: "store", title: "Store" },
       show: "below",
     }),
     bar: barChart({
-      title: "Disks make stale reads twenty times as frequent as flash",
-      subtitle: "N = 3, R = W = 1, 10 ms after commit, 2,000 trials each",
+      title: "Disks make stale reads 17 times as frequent as flash",
+      subtitle: "Illustrative data: N = 3, R = W = 1, 2,000 trials each",
       rows: storeRows(),
       category: { column: "store", title: "Latency fit" },
       value: stale,
@@ -105,14 +105,14 @@ export function galleryCharts(): Record<string, Chart> {
       order: "descending",
     }),
     barLog: barChart({
-      title: "Acknowledgement by a majority loses no write in 2,000 failovers",
+      title: "Only the WAN still shows stale reads among 2,000 with R = 3",
       rows: storeRows(3),
       category: { column: "store", title: "Latency fit" },
       value: { ...stale, scale: "log" },
     }),
     pareto: paretoChart({
-      title: "No setting is both faster than R = 1, W = 2 and fresher",
-      subtitle: "N = 5, all pairs of read and write quorums",
+      title: "Six of 25 settings are worth choosing between",
+      subtitle: "Illustrative data: N = 5, all pairs of read and write quorums",
       rows: designRows(),
       x: {
         column: "latencyMs",
@@ -132,8 +132,8 @@ export function galleryCharts(): Record<string, Chart> {
     }),
     multiplesLine: smallMultiples({
       kind: "line",
-      title: "More replicas keep one-replica reads stale for longer",
-      subtitle,
+      title: "More replicas keep reads stale for longer",
+      subtitle: "Illustrative data: 2,000 trials a point, 95 % intervals",
       rows: byReplicas(),
       x: time,
       y: stale,
