@@ -16,7 +16,8 @@ import { rankInterval } from "./rankInterval.ts";
 
 /** Bin of a value by search, the definition. */
 function binOf(value: number): number {
-  let [low, high] = [0, logBins.count];
+  let low = 0;
+  let high: number = logBins.count;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (lowEdge(middle) <= value) low = middle;

@@ -124,21 +124,6 @@ test("the comparison sees a twin that takes the wrong order statistic", () => {
   expect(count(trials, { ...plan, r: r - 1 }).stale).not.toEqual(stale);
 });
 
-test("draws that take 32 further bits are those of the twin", () => {
-  // A whole chunk of 4 x 65,536 draws: four of them, on average, are below 2^-16 in one tail or other.
-  const plan = countPlan(identical(disk, 1), {
-    r: 1,
-    w: 1,
-    atMs: [],
-    trials: chunkTrials,
-    seed: 1,
-  });
-  const { readLatencyMs, writeLatencyMs } = countStaleness(plan);
-  const expected = count(twinTrials(plan, 0), plan);
-  expectBinned(readLatencyMs, expected.readLatencyMs);
-  expectBinned(writeLatencyMs, expected.writeLatencyMs);
-});
-
 test.each(cases)("%s: all pairs from the same draws are what each pair alone gives", (_, model) => {
   const plan = countPlan(model, { r: 1, w: 1, atMs: [5.5, 0, 0.25], trials: 999, seed: 4 });
   const { trials, stale } = countAllPairs(plan);
@@ -243,19 +228,18 @@ test.each(rational)("exponentials, W with rate %d, %o: the exact rational", (rat
   expectNear(stale[1]!, p * Math.exp(-r * rate * 0.75));
 });
 
-// The naive simulation draws by exact inversion with other generators; 60,000 trials of it. Standard
-// error of the difference from both counts.
-test.each(cases.slice(3))(
-  "%s: agrees with a simulation by exact inversion",
-  (_, model, { r, w }) => {
-    const plan = countPlan(model, { r, w, atMs: [0.5], trials, seed: 7 });
-    const share = countStaleness(plan).stale[0]! / trials;
-    const few = model.n > 10 ? 2000 : 20_000;
-    const naive = naiveStale(model, { r, w, atMs: 0.5, trials: few, seed: 1 });
-    const sd = Math.sqrt(share * (1 - share) * (1 / trials + 1 / few));
-    expect(Math.abs(share - naive)).toBeLessThanOrEqual(4.5 * sd);
-  },
-);
+// The naive simulation draws by exact inversion, from another stream; 5,000 trials of it. Within 4.5
+// standard errors of the difference of the two shares.
+test.each(cases.slice(3, 7))("%s: agrees with a simulation by inversion", (_, model) => {
+  const { r, w } = { r: 1, w: 1 };
+  const plan = countPlan(model, { r, w, atMs: [0.5], trials, seed: 7 });
+  const share = countStaleness(plan).stale[0]! / trials;
+  const few = 5000;
+  const naive = naiveStale(model, { r, w, atMs: 0.5, trials: few, seed: 1 });
+  const sd = Math.sqrt(share * (1 - share) * (1 / trials + 1 / few));
+  expect(share).toBeGreaterThan(0.01);
+  expect(Math.abs(share - naive)).toBeLessThanOrEqual(4.5 * sd);
+});
 
 test("estimates: t-visibility and latencies of the published fits", () => {
   const plan = countPlan(warsModel(latencyByName("lnkd-disk"), 3), {
