@@ -15,16 +15,14 @@ const opaque = (colours: readonly number[]): Uint8Array =>
 
 test("up to 256 colours are kept exactly", () => {
   const size = fc.integer({ min: 1, max: 12 });
-  const picture = fc
-    .tuple(size, size)
-    .chain(([width, height]) =>
-      fc
-        .array(fc.integer({ min: 0, max: 0xffffff }), {
-          minLength: width * height,
-          maxLength: width * height,
-        })
-        .map((colours) => ({ width, height, rgba: opaque(colours) })),
-    );
+  const picture = fc.tuple(size, size).chain(([width, height]) =>
+    fc
+      .array(fc.integer({ min: 0, max: 0xffffff }), {
+        minLength: width * height,
+        maxLength: width * height,
+      })
+      .map((colours) => ({ width, height, rgba: opaque(colours) })),
+  );
   fc.assert(
     fc.property(picture, ({ width, height, rgba }) => {
       expect(decode(encodePng({ width, height, rgba }), width, height)).toEqual(rgba);
