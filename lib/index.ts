@@ -7,7 +7,10 @@ export type {
   StalenessAnswer,
   StalenessQuestion,
 } from "./quorum/question.ts";
-export { defaultStaleness, staleness } from "./quorum/staleness.ts";
+export type { StalenessDefaults, StalenessRequest } from "./quorum/staleness.ts";
+export { defaultStaleness, staleness, stalenessMethods } from "./quorum/staleness.ts";
+export type { StalenessCurve, StalenessCurveRequest } from "./quorum/stalenessCurve.ts";
+export { stalenessCurve } from "./quorum/stalenessCurve.ts";
 
 // Latency of messages
 export type { ProductionLatencyName, ProductionLegs } from "./quorum/productionLatencies.ts";
@@ -31,7 +34,7 @@ export {
   warsLegs,
 } from "./quorum/warsLatency.ts";
 export type { WarsLatencySpec, WarsLegsSpec } from "./quorum/warsLatencyFromJson.ts";
-export { warsLatencyFromJson } from "./quorum/warsLatencyFromJson.ts";
+export { warsLatencyFromJson, warsLatencyToJson } from "./quorum/warsLatencyFromJson.ts";
 
 // Sweeps
 export { sweep } from "./notebook/sweep.ts";
@@ -166,7 +169,14 @@ export type { ChunkSpan, PairCounts, StalenessCounts } from "./quorum/countStale
 export { countAllPairs, countStaleness } from "./quorum/countStaleness.ts";
 export type { GridRule } from "./quorum/gridVisibility.ts";
 export { gridVisibility } from "./quorum/gridVisibility.ts";
-export { warsModel } from "./quorum/warsModel.ts";
+export type { OperationWait } from "./quorum/operationLatency.ts";
+export {
+  operationKinds,
+  operationLatency,
+  operationPercentile,
+  operationTail,
+} from "./quorum/operationLatency.ts";
+export { replicasMax, warsModel } from "./quorum/warsModel.ts";
 
 // Closed forms
 export type { ExponentialSpread } from "./quorum/spreadStaleness.ts";

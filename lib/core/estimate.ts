@@ -9,7 +9,6 @@ export const estimateMethods = [
   "order-statistic",
   "paired-student",
   "inverted-band",
-  "bernstein",
 ] as const;
 
 /** How an estimate and its interval were obtained; `exact` is a closed form, without sampling error. */
