@@ -20,7 +20,7 @@ const measurements: [string, () => BenchTable | Promise<BenchTable>][] = [
 const tables: BenchTable[] = [];
 for (const [name, measure] of measurements) {
   console.log(`bench: ${name} ...`);
-  const table = await measure();
+  const table = await measured(name, measure);
   tables.push(table);
   console.log(tableText(table));
 }
@@ -29,6 +29,20 @@ console.log(`bench: wrote ${target}`);
 const missed = tables.flatMap(({ rows }) => rows).filter((row) => verdict(row) === "missed");
 for (const { what, ratio, target: least } of missed) {
   console.log(`bench: MISSED ${what}: ${ratio} instead of ${least}`);
+}
+
+/** A table, or in its place the reason why there is none; then the whole ends with exit code 1. */
+async function measured(
+  name: string,
+  measure: () => BenchTable | Promise<BenchTable>,
+): Promise<BenchTable> {
+  try {
+    return await measure();
+  } catch (error) {
+    process.exitCode = 1;
+    const rows = [{ what: name, figure: "failed", remark: String(error).split("\n")[0]! }];
+    return { title: name, notes: [], rows };
+  }
 }
 
 async function workersTable(): Promise<BenchTable> {
