@@ -19,4 +19,9 @@ if (lacking.length > 0) {
   process.exit(1);
 }
 const config = ["--config", "test/interactive/vitest.config.ts"];
-runNode("node_modules/vitest/vitest.mjs", ["run", ...config, ...process.argv.slice(2)]);
+const results = process.env.TEST_RESULTS;
+const reporters = results
+  ? ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`]
+  : [];
+const args = [...config, ...reporters, ...process.argv.slice(2)];
+runNode("node_modules/vitest/vitest.mjs", ["run", ...args]);
