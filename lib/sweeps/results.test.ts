@@ -4,7 +4,7 @@ import { exactEstimate } from "../core/estimate.ts";
 import type { RowPlan } from "./measure.ts";
 import { fixedQuorumStaleness } from "./measures/fixedQuorumStaleness.ts";
 import { SweepResults } from "./results.ts";
-import { batchSize, chunkStarts, rowOfChunk } from "./workList.ts";
+import { batchSize, chunkStarts, rangesAhead, rowOfChunk } from "./workList.ts";
 
 /** A row whose total shows the order in which its parts were merged. */
 const spelling = (chunks: number): RowPlan<string> => ({
@@ -60,6 +60,10 @@ test("chunks are found in their rows", () => {
   expect(starts).toEqual([0, 3, 4, 10, 12]);
   const rows = letters.map((_, chunk) => rowOfChunk(starts, chunk));
   expect(rows).toEqual([0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 3, 3]);
+});
+
+test("a worker has a second range at hand only while chunks are short", () => {
+  expect([undefined, 1, 49, 50, 5000].map(rangesAhead)).toEqual([1, 2, 2, 1, 1]);
 });
 
 test("batches are worth 50 ms, and small at the end", () => {

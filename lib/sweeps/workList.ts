@@ -83,3 +83,11 @@ export function batchSize(
   const share = Math.ceil(chunksLeft / (2 * workers));
   return Math.max(1, Math.min(worthwhile, share));
 }
+
+/**
+ * How many ranges a worker should have at hand: a second one while short work is answered for, so that
+ * the worker does not wait; one where chunks are long, as another worker may be free sooner.
+ */
+export function rangesAhead(chunkMs: number | undefined): number {
+  return chunkMs !== undefined && chunkMs < batchMs ? 2 : 1;
+}

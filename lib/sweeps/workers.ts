@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { WorkerAnswer } from "./worker.ts";
-import { batchSize, type ChunkRange, type WorkList } from "./workList.ts";
+import { batchSize, type ChunkRange, rangesAhead, type WorkList } from "./workList.ts";
 
 /** What running a work list needs to know, and whom it tells. */
 export interface RunRequest {
@@ -48,29 +48,34 @@ interface Settle {
   reject(reason: unknown): void;
 }
 
-/** Gives every idle worker the next range until none is left. */
+/** Gives the workers range after range until none is left. */
 function handOut(
   request: RunRequest,
   threads: readonly Worker[],
   { resolve, reject }: Settle,
 ): void {
   const total = request.work.starts.at(-1)!;
+  const given = new Map(threads.map((thread) => [thread, 0]));
   let next = 0;
   let done = 0;
   let busyMs = 0;
-  const give = (thread: Worker) => {
-    if (next >= total) return;
-    const size = batchSize(total - next, threads.length, done === 0 ? undefined : busyMs / done);
-    const range: ChunkRange = { start: next, end: next + size };
-    next = range.end;
-    thread.postMessage(range);
+  const feed = (thread: Worker) => {
+    const chunkMs = done === 0 ? undefined : busyMs / done;
+    while (next < total && given.get(thread)! < rangesAhead(chunkMs)) {
+      const size = batchSize(total - next, threads.length, chunkMs);
+      const range: ChunkRange = { start: next, end: next + size };
+      next = range.end;
+      given.set(thread, given.get(thread)! + 1);
+      thread.postMessage(range);
+    }
   };
   const take = (thread: Worker, answer: WorkerAnswer) => {
     if (request.signal?.aborted) return;
     if (answer.kind === "failed") return reject(request.failure(answer.chunk, answer.error));
     done += answer.parts.length;
     busyMs += answer.elapsedMs;
-    give(thread);
+    given.set(thread, given.get(thread)! - 1);
+    feed(thread);
     request.onParts(answer.range.start, answer.parts);
     if (done === total) resolve();
   };
@@ -84,7 +89,7 @@ function handOut(
     });
     thread.on("error", reject);
     thread.on("exit", (code) => reject(new Error(`sweep: a worker ended with exit code ${code}`)));
-    give(thread);
+    feed(thread);
   }
 }
 

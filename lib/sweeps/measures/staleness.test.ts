@@ -22,8 +22,8 @@ function rowOf(config: object, seed: number) {
 
 test.each([
   ["exact", 5000, 1],
-  // A chunk is 16 blocks of 65,536 trials with three replicas.
-  ["count", 2_500_000, 3],
+  // 39 blocks of 65,536 trials, three a chunk to make about 16 of them.
+  ["count", 2_500_000, 13],
 ] as const)("a row is the answer of staleness() (%s)", (method, trials, chunks) => {
   const question = { ...common, method, trials };
   const answer = staleness({ ...question, latency, atMs: [2], seed: 5 });
@@ -44,6 +44,14 @@ test.each([
   expect(Object.keys(row.result)).toEqual(stalenessMeasure.outputs.map(({ name }) => name));
   const other = rowOf(config, 6).result;
   expect(other.staleProbability!.value).not.toBe(row.result.staleProbability!.value);
+});
+
+test("a long row has chunks of 64 blocks with three replicas, of one with a hundred", () => {
+  const chunks = (config: object) =>
+    stalenessMeasure.plan({ ...stalenessMeasure.defaults, method: "count", ...config }, 1).chunks;
+  expect(chunks({ n: 3, trials: 65_536 * 6400 })).toBe(100);
+  expect(chunks({ n: 100, trials: 65_536 * 6400 })).toBe(6400);
+  expect(chunks({ n: 3, trials: 10 })).toBe(1);
 });
 
 test.each(["exact", "count"])("strict quorums are never stale (%s)", (method) => {

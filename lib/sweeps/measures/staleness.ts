@@ -69,14 +69,18 @@ function exactRow({ atMs, ...question }: CheckedQuestion): RowPlan<MeasureResult
   });
 }
 
-/** Trials of a chunk times replicas: about 50 ms of counting. */
-const chunkReplicas = 3 * 2 ** 20;
+/** Most trials of a chunk times replicas: a fifth of a second of counting, beside 2 ms of merging. */
+const chunkReplicas = 12 * 2 ** 20;
+
+/** Chunks that even a short row is cut into, so that several workers can share it. */
+const chunksMin = 16;
 
 function countedRow(question: CheckedQuestion): RowPlan<StalenessCounts> {
   const { n, r, w, atMs } = question;
   const plan = countPlan(warsModel(question.latency, n), { ...question, atMs: [atMs] });
   const total = chunkCount(plan);
-  const span = Math.max(1, Math.floor(chunkReplicas / n / chunkTrials));
+  const longest = Math.max(1, Math.floor(chunkReplicas / n / chunkTrials));
+  const span = Math.min(longest, Math.ceil(total / chunksMin));
   return {
     chunks: Math.ceil(total / span),
     run: (index) =>
