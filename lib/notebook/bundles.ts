@@ -4,7 +4,7 @@ import type { DisplayBundle } from "./kernel.ts";
 import { waitForPicture } from "./waitForPicture.ts";
 
 /** Scale of the pictures stored in notebooks: sharp on common screens, small enough for version control. */
-const pictureScale = 1.5;
+const pictureScale = 1;
 
 /**
  * A chart for Jupyter: Vega-Lite for clients that draw, a picture for those that do not, such as
