@@ -19,7 +19,8 @@ const layers: Record<string, readonly string[]> = {
   ],
   cli: [
     ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "presets"],
-    ...["sweeps", "charts", "notebook"],
+    // The prompt puts the whole public face into scope.
+    ...["sweeps", "charts", "notebook", "index.ts"],
   ],
 };
 
