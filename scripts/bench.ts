@@ -1,7 +1,7 @@
 // Runs all benchmarks and writes bench/results.md. Takes some minutes; a quiet machine gives calmer figures.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import type { BenchRow, BenchTable } from "../bench/rows.ts";
 import { startTable } from "../bench/start.ts";
 import { benchSweepWorkers } from "../bench/sweepWorkers.ts";
@@ -17,6 +17,7 @@ const measurements: [string, () => BenchTable | Promise<BenchTable>][] = [
   ["start", startTable],
 ];
 
+const loadBefore = loadavg()[0]!;
 const tables: BenchTable[] = [];
 for (const [name, measure] of measurements) {
   console.log(`bench: ${name} ...`);
@@ -77,6 +78,7 @@ function document(tables: readonly BenchTable[]): string {
     "",
     `- machine: ${machine}`,
     `- versions: quorumlab ${version} (${commit}), Node ${process.versions.node}, V8 ${process.versions.v8}`,
+    `- processes that wanted a core in the minute before: ${loadBefore.toFixed(1)}`,
     `- date: ${new Date().toISOString().slice(0, 10)}`,
     "",
     ...tables.flatMap((table) => [`## ${table.title}`, "", tableText(table), ""]),
@@ -86,7 +88,7 @@ function document(tables: readonly BenchTable[]): string {
 function tableText({ notes, rows }: BenchTable): string {
   const lines = rows.map((row) => {
     const ratio =
-      row.ratio === undefined ? "" : `${row.ratio.toPrecision(3)} x ${row.against ?? ""}`;
+      row.ratio === undefined ? "" : `${Number(row.ratio.toPrecision(3))} x ${row.against ?? ""}`;
     const cells = [row.what, row.figure, ratio, targetText(row), row.remark ?? ""];
     return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   });
