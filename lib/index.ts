@@ -37,9 +37,11 @@ export type { WarsLatencySpec, WarsLegsSpec } from "./quorum/warsLatencyFromJson
 export { warsLatencyFromJson, warsLatencyToJson } from "./quorum/warsLatencyFromJson.ts";
 
 // Sweeps
+export { interruptible } from "./notebook/interrupt.ts";
 export { sweep } from "./notebook/sweep.ts";
 export type { Grid, GridPoint } from "./sweeps/grid.ts";
 export type { Measure, MeasureOutput, MeasureResult, RowPlan } from "./sweeps/measure.ts";
+export { defineMeasure, wholeRow } from "./sweeps/measure.ts";
 export type { MeasureName } from "./sweeps/measures.ts";
 export { measureNames, measures } from "./sweeps/measures.ts";
 export type { SweepProgress } from "./sweeps/progress.ts";
@@ -68,6 +70,8 @@ export { smallMultiples } from "./charts/smallMultiples.ts";
 
 // Display
 export { display } from "./notebook/display.ts";
+export type { ChartTheme } from "./charts/palette.ts";
+export { chartToPng, chartToSvg } from "./notebook/renderChart.ts";
 export { saveChart } from "./notebook/saveChart.ts";
 
 // Datasets
@@ -145,7 +149,7 @@ export type { StreamKey } from "./core/streamKey.ts";
 
 // Estimates and tables
 export type { Estimate, EstimateMethod } from "./core/estimate.ts";
-export { defaultConfidence, estimateMethods, exactEstimate } from "./core/estimate.ts";
+export { defaultConfidence, estimateMethods, exactEstimate, isEstimate } from "./core/estimate.ts";
 export { formatEstimate } from "./core/formatEstimate.ts";
 export type { IntervalOptions, SampleOrMoments } from "./core/meanEstimate.ts";
 export { differenceEstimate, meanEstimate } from "./core/meanEstimate.ts";

@@ -1,6 +1,7 @@
 import type { Chart } from "../charts/chart.ts";
 import type { Table } from "../core/table.ts";
 import type { DisplayBundle } from "./kernel.ts";
+import { tableMime } from "./reportTableData.ts";
 import { waitForPicture } from "./waitForPicture.ts";
 
 /** Scale of the pictures stored in notebooks: sharp on common screens, small enough for version control. */
@@ -23,7 +24,15 @@ export function chartBundle(chart: Chart): DisplayBundle {
   };
 }
 
-/** A table for Jupyter. */
+/** A table for Jupyter, with its data in full for reports, which write them to files. */
 export function tableBundle(table: Table): DisplayBundle {
-  return { data: { "text/html": table.toHtml(), "text/plain": table.toString() }, metadata: {} };
+  const { columns, rows, complete, expectedRows } = table;
+  return {
+    data: {
+      "text/html": table.toHtml(),
+      "text/plain": table.toString(),
+      [tableMime]: { columns, rows, complete, ...(expectedRows !== undefined && { expectedRows }) },
+    },
+    metadata: {},
+  };
 }

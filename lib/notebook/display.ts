@@ -35,7 +35,11 @@ const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as typeo
  * same objects print as text in a terminal.
  */
 function inspectShown(this: Chart | Table, depth: number, options: InspectOptions): string {
-  if (!showInCell(this)) return this.toString();
+  if (!showInCell(this)) {
+    const { breakLength } = options;
+    if (this instanceof Chart || breakLength === undefined) return this.toString();
+    return this.toString({ width: breakLength });
+  }
   const isAlone = depth === options.depth;
   if (isAlone) dropNextLineEnd();
   return isAlone ? "" : `[${this instanceof Chart ? this.title : "table"}]`;
