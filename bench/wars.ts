@@ -79,7 +79,7 @@ function peerRows(n: number, contestants: readonly Contestant[], rounds: number)
     `${readable(1e9 / median([...values]))} trials/s`;
   const first: BenchRow = {
     what: `Counting, N=${n}, R=W=1, LNKD-DISK`,
-    figure: `${perSecond(own)} (${median(own).toPrecision(3)} ns a trial)`,
+    figure: `${perSecond(own)} (${readable(median(own))} ns a trial)`,
   };
   const others = contestants.slice(1).map(({ name, peer }): BenchRow => {
     const what = `N=${n}: ${name}`;
@@ -92,7 +92,7 @@ function peerRows(n: number, contestants: readonly Contestant[], rounds: number)
       what,
       figure: perSecond(theirs),
       ratio,
-      against: "this",
+      against: "for the kernel",
       remark: peer.version,
       ...aim,
     };
