@@ -73,17 +73,21 @@ function completions(session: ReplSession, pending: string, line: string): [stri
   }
 }
 
-/** During the evaluation Ctrl+C is a signal, which stops loops and ends waits. */
+/**
+ * During the run Ctrl+C is a signal, which stops loops and ends waits; during the check of types before it
+ * Ctrl+C stays a key, which has to wait.
+ */
 async function interruptible(
   session: ReplSession,
   input: ReadStream,
   source: string,
 ): Promise<void> {
   const interrupt = (): void => session.interrupt();
+  const run = session.evaluate(source, () => void input.setRawMode(false));
+  // From here on the code waits for something, if it has not ended.
   process.on("SIGINT", interrupt);
-  input.setRawMode(false);
   try {
-    await session.evaluate(source);
+    await run;
   } finally {
     process.off("SIGINT", interrupt);
     input.setRawMode(true);

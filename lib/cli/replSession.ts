@@ -10,8 +10,12 @@ export interface ReplSession {
   readonly names: readonly string[];
   /** Whether nothing is open: bracket, string or block. */
   isComplete(source: string): boolean;
-  /** Checks the types, evaluates and prints the value of the last expression, or the error. */
-  evaluate(source: string): Promise<void>;
+  /**
+   * Checks the types, evaluates and prints the value of the last expression, or the error.
+   *
+   * @param beforeRun is called when the types are checked, before the code runs
+   */
+  evaluate(source: string, beforeRun?: () => void): Promise<void>;
   /** Candidates for the word before the end of the source, and that word. */
   complete(source: string): [candidates: string[], word: string];
   /** Ends the wait for a promise. */
@@ -28,6 +32,7 @@ export interface ReplOutput {
 
 /** The parts of tslab that a session uses; its types would bring a compiler's with them. */
 interface Converter {
+  convert(declarations: string, source: string): unknown;
   close(): void;
 }
 interface Executor {
@@ -47,6 +52,13 @@ export async function replSession(output: ReplOutput): Promise<ReplSession> {
   const names = await libraryNames();
   const folder = folderThatFindsThePackage();
   const converter: Converter = inFolder(folder, () => createConverter({}));
+  let beforeNextRun: (() => void) | undefined;
+  const { convert } = converter;
+  converter.convert = (declarations, source) => {
+    const converted = convert(declarations, source);
+    beforeNextRun?.();
+    return converted;
+  };
   const converters = { node: converter, browser: converter, close: () => converter.close() };
   const executor: Executor = createExecutor(folder, converters, consoleOf(output));
   const loaded = await executor.execute(`import { ${names.join(", ")} } from "quorumlab";`);
@@ -57,7 +69,8 @@ export async function replSession(output: ReplOutput): Promise<ReplSession> {
   return {
     names,
     isComplete: (source) => isCompleteCode(source).completed,
-    evaluate: async (source) => {
+    evaluate: async (source, beforeRun) => {
+      beforeNextRun = beforeRun;
       if (source.trim() !== "") await executor.execute(source);
     },
     complete: (source) => {
