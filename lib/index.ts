@@ -167,6 +167,7 @@ export type { TableTextOptions } from "./core/tableText.ts";
 // Evaluators of the staleness model, one by one
 export type { CountedStaleness, CountQuery } from "./quorum/countedStaleness.ts";
 export { countedStaleness } from "./quorum/countedStaleness.ts";
+export type { LogHistogram } from "./core/logHistogram.ts";
 export type { CountPlan, CountRequest } from "./quorum/countPlan.ts";
 export { countPlan } from "./quorum/countPlan.ts";
 export type { ChunkSpan, PairCounts, StalenessCounts } from "./quorum/countStaleness.ts";
@@ -200,7 +201,17 @@ export {
 // Notebooks and reports
 export type { ReportFormat, ReportOptions, WrittenReport } from "./notebook/reportNotebook.ts";
 export { reportNotebook } from "./notebook/reportNotebook.ts";
+export type {
+  CellOutput,
+  DisplayOutput,
+  ErrorOutput,
+  MimeBundle,
+  Notebook,
+  NotebookCell,
+  StreamOutput,
+} from "./notebook/runFormat.ts";
 export type { NotebookProgress, NotebookRun, RunOptions } from "./notebook/runNotebook.ts";
+export type { NotebookParameter } from "./notebook/runParameters.ts";
 export { runNotebook } from "./notebook/runNotebook.ts";
 
 // Help
