@@ -7,6 +7,7 @@ import { startTable } from "../bench/start.ts";
 import { benchSweepWorkers } from "../bench/sweepWorkers.ts";
 import { visibilityTable } from "../bench/visibility.ts";
 import { warsTable } from "../bench/wars.ts";
+import { runNode } from "./run.ts";
 
 const target = "bench/results.md";
 
@@ -16,6 +17,9 @@ const measurements: [string, () => BenchTable | Promise<BenchTable>][] = [
   ["worker threads", workersTable],
   ["start", startTable],
 ];
+
+// Worker threads and start are measured on the compiled package.
+runNode("scripts/build.ts");
 
 const loadBefore = loadavg()[0]!;
 const tables: BenchTable[] = [];
