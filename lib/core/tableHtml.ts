@@ -1,3 +1,4 @@
+import { escapeHtml } from "./escapeHtml.ts";
 import { isEstimate } from "./estimate.ts";
 import { formatEstimateParts } from "./formatEstimate.ts";
 import { type Cell, columnHeading, elideRows, type Row, type TableData } from "./tableData.ts";
@@ -49,15 +50,4 @@ function cellHtml(cell: Cell): string {
   const { value, low, high } = formatEstimateParts(cell);
   if (cell.method === "exact") return value;
   return `${value} <span style="opacity:0.7">${low}, ${high}</span>`;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }

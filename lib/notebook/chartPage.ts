@@ -1,6 +1,7 @@
 import type { Chart } from "../charts/chart.ts";
 import { neutrals } from "../charts/palette.ts";
 import { themeConfig } from "../charts/theme.ts";
+import { escapeHtml } from "../core/escapeHtml.ts";
 import { inlineVega } from "./reportVega.ts";
 
 /** A page that draws charts by itself: without a network, with sliders, in the theme of the reader. */
@@ -59,16 +60,6 @@ drawAll();
 /** JSON for a script element, which a text with its end tag or an HTML comment must not break. */
 function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }
 
 const pageStyle = `

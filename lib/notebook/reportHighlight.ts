@@ -1,4 +1,4 @@
-import { escapeHtml } from "./reportMarkdown.ts";
+import { escapeHtml } from "../core/escapeHtml.ts";
 
 /** Words that TypeScript keeps for itself, as far as cells of a notebook use them. */
 const keywords =

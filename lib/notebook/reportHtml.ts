@@ -1,14 +1,10 @@
 import { neutrals } from "../charts/palette.ts";
 import { themeConfig } from "../charts/theme.ts";
+import { escapeHtml } from "../core/escapeHtml.ts";
 import { environmentRows, originLine, type ReportDocument } from "./reportDocument.ts";
 import type { ReportFigure } from "./reportFigure.ts";
 import { highlightTypeScript } from "./reportHighlight.ts";
-import {
-  escapeHtml,
-  type MarkdownWriter,
-  markdownWriter,
-  type ReportHeading,
-} from "./reportMarkdown.ts";
+import { type MarkdownWriter, markdownWriter, type ReportHeading } from "./reportMarkdown.ts";
 import { mathFontFace } from "./reportMathFont.ts";
 import { reportScript } from "./reportScript.ts";
 import { reportStyle } from "./reportStyle.ts";

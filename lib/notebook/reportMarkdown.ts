@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import createMarkdownIt, { type MarkdownIt, type Token } from "markdown-it";
+import { escapeHtml } from "../core/escapeHtml.ts";
 import { markdownMath } from "./reportMath.ts";
 import type { NotebookCell } from "./runFormat.ts";
 
@@ -111,14 +112,3 @@ const imageTypes: Record<string, string> = {
   ".gif": "image/gif",
   ".svg": "image/svg+xml",
 };
-
-/** Text with the characters that mean something in HTML written as entities. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
-}
