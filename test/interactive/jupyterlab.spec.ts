@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { drawFigures } from "../../lib/notebook/reportFigure.ts";
 import { runNotebook } from "../../lib/notebook/runNotebook.ts";
 import { type LabServer, startLab } from "./labServer.ts";
 import { chartCount, copyOf, notebooks, screenshotFolder, startBrowser } from "./setting.ts";
@@ -42,6 +43,11 @@ function prompts(page: Page): Promise<string[]> {
   return page.locator(".jp-CodeCell .jp-InputArea-prompt").allInnerTexts();
 }
 
+function sizeOf(svg: string): { width: number; height: number } {
+  const [, width, height] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg)!;
+  return { width: Number(width), height: Number(height) };
+}
+
 test.each(copies)("a browser runs %s in JupyterLab", async (copy) => {
   const { notebook } = await runNotebook(copy);
   const codeCount = notebook.cells.filter((cell) => cell.cell_type === "code").length;
@@ -54,10 +60,15 @@ test.each(copies)("a browser runs %s in JupyterLab", async (copy) => {
     ".jp-OutputArea-output :is(.vega-embed) :is(svg.marks, canvas.marks)",
   );
   await expect.poll(() => charts.count(), { timeout: 30_000 }).toBe(chartCount(notebook));
-  for (const chart of await charts.all()) {
-    const box = await chart.boundingBox();
-    expect(box?.width).toBeGreaterThan(100);
-    expect(box?.height).toBeGreaterThan(50);
+  // JupyterLab draws with Vega-Lite 5: a mark that it places elsewhere makes the drawing larger.
+  const sizes = [...(await drawFigures(notebook)).values()].map(({ svg }) => sizeOf(svg));
+  for (const [index, chart] of (await charts.all()).entries()) {
+    const box = (await chart.boundingBox())!;
+    for (const side of ["width", "height"] as const) {
+      const ratio = box[side] / sizes[index]![side];
+      expect(ratio, `${side} of chart ${index + 1}, over ours`).toBeGreaterThan(0.8);
+      expect(ratio, `${side} of chart ${index + 1}, over ours`).toBeLessThan(1.25);
+    }
   }
   const errors =
     '[data-mime-type*="stderr"], [data-mime-type*="error"], .jp-RenderedText.jp-mod-error';
