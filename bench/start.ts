@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { median } from "simple-statistics";
+import { firstChartRow } from "./firstChart.ts";
 import type { BenchRow, BenchTable } from "./rows.ts";
 
 const library = "dist/index.js";
@@ -14,8 +15,8 @@ export function startTable(rounds = 7): BenchTable {
     : { what, figure: "not measured", remark: "npm run build comes first" };
   return {
     title: "Start",
-    notes: ["From the import of the compiled package in a new process until it is there."],
-    rows: [row],
+    notes: ["Wall-clock time of new processes; medians."],
+    rows: [row, firstChartRow()],
   };
 }
 
