@@ -11,3 +11,9 @@ export function run(program: string, args: readonly string[]): void {
 export function runNode(file: string, args: readonly string[] = []): void {
   run(process.execPath, [file, ...args]);
 }
+
+/** Arguments of vitest: beside its text, results as JSON in the file that TEST_RESULTS names, if any. */
+export function reporters(): string[] {
+  const results = process.env.TEST_RESULTS;
+  return results ? ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`] : [];
+}

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findChromium, kernelSpecPath, venvProgram } from "../lib/notebook/doctor.ts";
-import { runNode } from "./run.ts";
+import { reporters, runNode } from "./run.ts";
 
 const project = resolve(import.meta.dirname, "..");
 process.chdir(project);
@@ -19,9 +19,5 @@ if (lacking.length > 0) {
   process.exit(1);
 }
 const config = ["--config", "test/interactive/vitest.config.ts"];
-const results = process.env.TEST_RESULTS;
-const reporters = results
-  ? ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`]
-  : [];
-const args = [...config, ...reporters, ...process.argv.slice(2)];
+const args = [...config, ...reporters(), ...process.argv.slice(2)];
 runNode("node_modules/vitest/vitest.mjs", ["run", ...args]);

@@ -104,7 +104,8 @@ export function curveLayers(rows: readonly ChartSpec[], style: CurveStyle): Char
       { calculate: `isValid(datum.high) ? datum.high : ${top}`, as: "upper" },
     ],
     mark: { type: "area", opacity: 0.16, line: false, ...shape },
-    encoding: { x, y: y("lower"), y2: { field: "upper" }, ...colour },
+    // JupyterLab draws with Vega-Lite 5, which would stack x where y is logarithmic.
+    encoding: { x: { ...x, stack: null }, y: y("lower"), y2: { field: "upper" }, ...colour },
   };
   // Where points are many they are there for the tooltip only.
   const points: ChartSpec = {
