@@ -1,7 +1,7 @@
 import { defaultConfidence, type Estimate, needConfidence } from "./estimate.ts";
 import type { IntervalOptions } from "./meanEstimate.ts";
 import { needNumber, refuse } from "./need.ts";
-import { binomialCdf } from "./special/incompleteBeta.ts";
+import { rankInterval } from "./rankInterval.ts";
 
 /**
  * Quantile of a distribution from a sorted sample, with the interval between two order statistics.
@@ -29,45 +29,11 @@ export function quantileEstimate(
   const confidence = needConfidence(where, options.confidence ?? defaultConfidence);
   needSorted(where, sorted);
   const trials = sorted.length;
-  const tail = (1 - confidence) / 2;
-  const low = sorted[lowRank({ trials, p }, tail) - 1] ?? Number.NEGATIVE_INFINITY;
-  const high = sorted[highRank({ trials, p }, tail) - 1] ?? Number.POSITIVE_INFINITY;
-  const value = sorted[valueRank({ trials, p }) - 1]!;
+  const ranks = rankInterval({ trials, p, confidence });
+  const value = sorted[ranks.value - 1]!;
+  const low = sorted[ranks.low - 1] ?? Number.NEGATIVE_INFINITY;
+  const high = sorted[ranks.high - 1] ?? Number.POSITIVE_INFINITY;
   return { value, low, high, confidence, trials, method: "order-statistic" };
-}
-
-interface Binomial {
-  readonly trials: number;
-  readonly p: number;
-}
-
-/** Smallest rank that is at least trials * p, forgiving the rounding of that product. */
-function valueRank({ trials, p }: Binomial): number {
-  const exact = trials * p;
-  return Math.max(1, Math.ceil(exact - 4 * Number.EPSILON * exact));
-}
-
-/** Largest rank, or 0, with P(fewer values than that lie below the quantile) <= tail. */
-function lowRank(binomial: Binomial, tail: number): number {
-  return firstRank(binomial, (rank) => binomialCdf(rank, binomial) > tail);
-}
-
-/** Smallest rank, possibly trials + 1, with P(as many values lie below the quantile) <= tail. */
-function highRank({ trials, p }: Binomial, tail: number): number {
-  const mirrored = { trials, p: 1 - p };
-  return firstRank({ trials, p }, (rank) => binomialCdf(trials - rank, mirrored) <= tail);
-}
-
-/** First rank from 0 on for which a condition holds, which holds from there on. */
-function firstRank({ trials }: Binomial, holds: (rank: number) => boolean): number {
-  let below = -1;
-  let above = trials + 1;
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (holds(middle)) above = middle;
-    else below = middle;
-  }
-  return above;
 }
 
 function needSorted(where: string, sorted: ArrayLike<number>): void {

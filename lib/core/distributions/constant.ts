@@ -2,7 +2,7 @@ import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needRecord } from "../need.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `constant`. */
 export interface Constant {
@@ -35,9 +35,9 @@ export function constant(parameters: Constant): Distribution {
 }
 
 /** The constant in the registry. */
-export const constantFamily: DistributionFamily = {
+export const constantFamily: DistributionFamily = plainFamily<Constant>({
   kind: "constant",
   parameters: ["valueMs"],
   summary: "always the same value",
-  read: (parameters) => constant(parameters as unknown as Constant),
-};
+  make: constant,
+});

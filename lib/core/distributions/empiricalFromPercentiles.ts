@@ -2,7 +2,7 @@ import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needList, needNumber, needRecord, refuse } from "../need.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** One line of a percentile table. */
 export interface Percentile {
@@ -75,12 +75,13 @@ export function empiricalFromPercentiles(parameters: EmpiricalFromPercentiles): 
 }
 
 /** A percentile table in the registry. */
-export const empiricalFromPercentilesFamily: DistributionFamily = {
-  kind: "empiricalFromPercentiles",
-  parameters: ["percentiles"],
-  summary: "a percentile table from 0 to 100 percent, with straight lines between",
-  read: (parameters) => empiricalFromPercentiles(parameters as unknown as EmpiricalFromPercentiles),
-};
+export const empiricalFromPercentilesFamily: DistributionFamily =
+  plainFamily<EmpiricalFromPercentiles>({
+    kind: "empiricalFromPercentiles",
+    parameters: ["percentiles"],
+    summary: "a percentile table from 0 to 100 percent, with straight lines between",
+    make: empiricalFromPercentiles,
+  });
 
 /** From `start`, the share part / whole of the way to `end`. */
 function between(part: number, whole: number, start: number, end: number): number {

@@ -2,7 +2,7 @@ import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needRecord, refuse } from "../need.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `empiricalFromSamples`. */
 export interface EmpiricalFromSamples {
@@ -42,12 +42,12 @@ export function empiricalFromSamples(parameters: EmpiricalFromSamples): Distribu
 }
 
 /** Measured values in the registry. */
-export const empiricalFromSamplesFamily: DistributionFamily = {
+export const empiricalFromSamplesFamily: DistributionFamily = plainFamily<EmpiricalFromSamples>({
   kind: "empiricalFromSamples",
   parameters: ["samplesMs"],
   summary: "measured values, each with the same probability",
-  read: (parameters) => empiricalFromSamples(parameters as unknown as EmpiricalFromSamples),
-};
+  make: empiricalFromSamples,
+});
 
 function needSamples(parameters: EmpiricalFromSamples): readonly number[] {
   const where = "empiricalFromSamples";

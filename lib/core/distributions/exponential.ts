@@ -1,6 +1,6 @@
 import type { Distribution } from "../distribution.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 import { type MeanOrRate, needMeanOrRate } from "./rate.ts";
 
 /**
@@ -29,9 +29,9 @@ export function exponential(parameters: MeanOrRate): Distribution {
 }
 
 /** The exponential distribution in the registry. */
-export const exponentialFamily: DistributionFamily = {
+export const exponentialFamily: DistributionFamily = plainFamily<MeanOrRate>({
   kind: "exponential",
   parameters: ["meanMs", "ratePerMs"],
   summary: "P(X > x) = exp(-x / mean); either the mean or the rate is given",
-  read: (parameters) => exponential(parameters as MeanOrRate),
-};
+  make: exponential,
+});

@@ -14,3 +14,15 @@ export interface DistributionFamily {
     nested: (value: unknown, path: string) => Distribution,
   ): Distribution;
 }
+
+/** A family whose plain data are the parameters of its constructor. */
+export function plainFamily<Parameters>(family: {
+  readonly kind: string;
+  readonly parameters: readonly (Parameters extends unknown ? keyof Parameters & string : never)[];
+  readonly summary: string;
+  readonly make: (parameters: Parameters) => Distribution;
+}): DistributionFamily {
+  const { make, ...listed } = family;
+  // The constructor checks every parameter: that is what makes the data of this type.
+  return { ...listed, read: (parameters) => make(parameters as unknown as Parameters) };
+}

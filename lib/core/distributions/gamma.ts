@@ -5,7 +5,7 @@ import { gammaQuantile } from "../special/gammaQuantile.ts";
 import { gammaTerm, incompleteGamma } from "../special/incompleteGamma.ts";
 import { quantilesFromTails } from "../special/invertTail.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `gamma`. */
 export interface Gamma {
@@ -49,9 +49,9 @@ function density(shape: number, x: number): number {
 }
 
 /** The gamma distribution in the registry. */
-export const gammaFamily: DistributionFamily = {
+export const gammaFamily: DistributionFamily = plainFamily<Gamma>({
   kind: "gamma",
   parameters: ["shape", "scaleMs"],
   summary: "with an integer shape, the sum of so many exponentials",
-  read: (parameters) => gamma(parameters as unknown as Gamma),
-};
+  make: gamma,
+});

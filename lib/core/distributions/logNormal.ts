@@ -3,7 +3,7 @@ import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needNumber, needRecord } from "../need.ts";
 import { normalDensity, normalSurvival, normalUpperQuantile } from "../special/normal.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `logNormal`. */
 export interface LogNormal {
@@ -44,9 +44,9 @@ export function logNormal(parameters: LogNormal): Distribution {
 }
 
 /** The log-normal distribution in the registry. */
-export const logNormalFamily: DistributionFamily = {
+export const logNormalFamily: DistributionFamily = plainFamily<LogNormal>({
   kind: "logNormal",
   parameters: ["medianMs", "sigma"],
   summary: "the logarithm is normal",
-  read: (parameters) => logNormal(parameters as unknown as LogNormal),
-};
+  make: logNormal,
+});

@@ -2,7 +2,7 @@ import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needNumber, needRecord } from "../need.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `pareto`. */
 export interface Pareto {
@@ -46,9 +46,9 @@ export function pareto(parameters: Pareto): Distribution {
 }
 
 /** The Pareto distribution in the registry. */
-export const paretoFamily: DistributionFamily = {
+export const paretoFamily: DistributionFamily = plainFamily<Pareto>({
   kind: "pareto",
   parameters: ["minMs", "alpha"],
   summary: "P(X > x) = (min / x)^alpha: a heavy tail",
-  read: (parameters) => pareto(parameters as unknown as Pareto),
-};
+  make: pareto,
+});

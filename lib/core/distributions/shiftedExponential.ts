@@ -1,7 +1,7 @@
 import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 import { type MeanOrRate, needMeanOrRate } from "./rate.ts";
 
 /** Parameters of `shiftedExponential`. */
@@ -37,9 +37,9 @@ export function shiftedExponential(parameters: ShiftedExponential): Distribution
 }
 
 /** The shifted exponential distribution in the registry. */
-export const shiftedExponentialFamily: DistributionFamily = {
+export const shiftedExponentialFamily: DistributionFamily = plainFamily<ShiftedExponential>({
   kind: "shiftedExponential",
   parameters: ["shiftMs", "meanMs", "ratePerMs"],
   summary: "a constant plus an exponential; the mean or rate is that of the exponential part",
-  read: (parameters) => shiftedExponential(parameters as ShiftedExponential),
-};
+  make: shiftedExponential,
+});

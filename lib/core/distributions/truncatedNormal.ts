@@ -5,7 +5,7 @@ import { invertTail, quantilesFromTails } from "../special/invertTail.ts";
 import { normalDensity, normalSurvival, normalUpperQuantile } from "../special/normal.ts";
 import { normalInterval } from "../special/normalInterval.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `truncatedNormal`. */
 export interface TruncatedNormal {
@@ -66,12 +66,12 @@ export function truncatedNormal(parameters: TruncatedNormal): Distribution {
 }
 
 /** The truncated normal distribution in the registry. */
-export const truncatedNormalFamily: DistributionFamily = {
+export const truncatedNormalFamily: DistributionFamily = plainFamily<TruncatedNormal>({
   kind: "truncatedNormal",
   parameters: ["meanMs", "sdMs", "minMs", "maxMs"],
   summary: "normal between two limits, by default 0 and none; mean and sd are those before",
-  read: (parameters) => truncatedNormal(parameters as unknown as TruncatedNormal),
-};
+  make: truncatedNormal,
+});
 
 interface Checked {
   readonly meanMs: number;

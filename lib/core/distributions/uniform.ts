@@ -2,7 +2,7 @@ import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needRecord, refuse } from "../need.ts";
 import { defineDistribution } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `uniform`. */
 export interface Uniform {
@@ -40,9 +40,9 @@ export function uniform(parameters: Uniform): Distribution {
 }
 
 /** The uniform distribution in the registry. */
-export const uniformFamily: DistributionFamily = {
+export const uniformFamily: DistributionFamily = plainFamily<Uniform>({
   kind: "uniform",
   parameters: ["minMs", "maxMs"],
   summary: "every value between two ends equally likely",
-  read: (parameters) => uniform(parameters as unknown as Uniform),
-};
+  make: uniform,
+});

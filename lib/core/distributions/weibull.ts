@@ -3,7 +3,7 @@ import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needNumber, needRecord } from "../need.ts";
 import { logGamma } from "../special/logGamma.ts";
 import { defineDistribution, shortNumber } from "./define.ts";
-import type { DistributionFamily } from "./family.ts";
+import { type DistributionFamily, plainFamily } from "./family.ts";
 
 /** Parameters of `weibull`. */
 export interface Weibull {
@@ -40,9 +40,9 @@ export function weibull(parameters: Weibull): Distribution {
 }
 
 /** The Weibull distribution in the registry. */
-export const weibullFamily: DistributionFamily = {
+export const weibullFamily: DistributionFamily = plainFamily<Weibull>({
   kind: "weibull",
   parameters: ["scaleMs", "shape"],
   summary: "P(X > x) = exp(-(x / scale)^shape)",
-  read: (parameters) => weibull(parameters as unknown as Weibull),
-};
+  make: weibull,
+});
