@@ -6,12 +6,17 @@ export const estimateMethods = [
   "wilson",
   "clopper-pearson",
   "student",
+  "hall",
   "order-statistic",
   "paired-student",
   "inverted-band",
 ] as const;
 
-/** How an estimate and its interval were obtained; `exact` is a closed form, without sampling error. */
+/**
+ * How an estimate and its interval were obtained: `exact` is a closed form, without sampling error;
+ * `student` a mean, `hall` one whose interval is corrected for skewness, `paired-student` a difference
+ * under common random numbers; `inverted-band` a time at which the interval of a curve meets a level.
+ */
 export type EstimateMethod = (typeof estimateMethods)[number];
 
 /** A measured quantity: never a bare number, always with what is known of its error. */

@@ -170,7 +170,7 @@ describe("production fits: near-exact values", () => {
     ["ymmr", 1, 1, 0.1070412, 5e-8],
   ] as const)("%s R=%i W=%i at commit", (name, r, w, truth, error) => {
     const estimate = stale(latencyByName(name), { r, w });
-    expect(estimate.method).toBe("student");
+    expect(estimate.method).toBe("hall");
     expectNear(estimate, truth, error);
   });
 

@@ -21,6 +21,6 @@ export function conditionalStaleAt(
     ...bandAt(sample, atMs, confidence),
     confidence,
     trials: sample.trials,
-    method: "student",
+    method: "hall",
   };
 }
