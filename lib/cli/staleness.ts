@@ -14,7 +14,10 @@ const examples = `
 Latencies:
   lnkd-ssd, lnkd-disk, ymmr, wan   fits of production systems (Bailis et al., PVLDB 2012)
   exp:<lambdaW>,<lambdaARS>        exponential, rates in 1/ms: write message, other messages
-  <file>.json                      a latency written by JSON.stringify of the library's
+  <file>.json                      your own: what JSON.stringify gives for a latency of the library
+                                   (identicalReplicas, perReplica, localReplica, placedReplicas), e.g.
+    {"kind":"identical","name":"mine","legs":{"w":{"kind":"exponential","meanMs":"5 ms"},
+     "a":{"kind":"constant","valueMs":1},"r":{"kind":"constant","valueMs":1},"s":{"kind":"constant","valueMs":1}}}
 
 Examples:
   $ quorumlab staleness --latency lnkd-disk --n 3 --r 1 --w 1 --at 0,10,50 --visibility 0.999
