@@ -129,16 +129,6 @@ export class Table implements TableData {
   }
 }
 
-// What `console.log` and the REPL show. Defined here since a computed name in a class has no place in
-// declarations; writable, so that a notebook can put its own display there.
-Object.defineProperty(Table.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-  value(this: Table, _depth: number, { breakLength }: { breakLength?: number } = {}) {
-    return this.toString(breakLength === undefined ? {} : { width: breakLength });
-  },
-  writable: true,
-  configurable: true,
-});
-
 function needConsistent(columns: readonly Column[], rows: readonly Row[]): void {
   const names = new Set<string>();
   for (const { name } of columns) {

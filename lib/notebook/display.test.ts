@@ -175,6 +175,10 @@ test("outside of Jupyter charts and tables print as text", () => {
   expect(inspect(chart)).toBe(chart.toString());
   expect(inspect(chart)).toContain("saveChart");
   expect(inspect(table)).toBe(table.toString());
+  const columns = ["first", "second", "third"].map((name) => ({ name, kind: "number" }) as const);
+  const wide = new Table({ columns, rows: [{ first: 1, second: 2, third: 3 }] });
+  expect(inspect(wide, { breakLength: 15 })).toBe(wide.toString({ width: 15 }));
+  expect(inspect(wide, { breakLength: 15 })).not.toBe(wide.toString());
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   display(table);
   expect(log).toHaveBeenCalledWith(table.toString());

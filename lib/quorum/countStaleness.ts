@@ -38,7 +38,8 @@ const chunksMax = 2 ** 32 / chunkTrials - 1;
  * got the read before the write. One pass serves all times. The tables change a probability of a
  * stale read by at most 6 n `tableErrorMax`.
  *
- * The same plan gives the same counts on any machine, whether done in one span or many.
+ * The same plan gives the same counts, whether done in one span or many, on any machine with the same
+ * major version of V8, of whose logarithms the tables are made.
  *
  * @see Bailis et al., PVLDB 5(8), 2012, section 4.1
  */
