@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { galleryCharts } from "../../test/galleryCharts.ts";
 import { Chart } from "../charts/chart.ts";
+import { exactEstimate } from "../core/estimate.ts";
 import { proportion } from "../core/proportion.ts";
 import { Table } from "../core/table.ts";
 import { display } from "./display.ts";
@@ -175,8 +176,13 @@ test("outside of Jupyter charts and tables print as text", () => {
   expect(inspect(chart)).toBe(chart.toString());
   expect(inspect(chart)).toContain("saveChart");
   expect(inspect(table)).toBe(table.toString());
-  const columns = ["first", "second", "third"].map((name) => ({ name, kind: "number" }) as const);
-  const wide = new Table({ columns, rows: [{ first: 1, second: 2, third: 3 }] });
+  const columns = ["a quantity", "another quantity"].map(
+    (name) => ({ name, kind: "estimate" }) as const,
+  );
+  const wide = new Table({
+    columns: [{ name: "r", kind: "parameter" }, ...columns],
+    rows: [{ r: 1, "a quantity": exactEstimate(1), "another quantity": exactEstimate(2) }],
+  });
   expect(inspect(wide, { breakLength: 15 })).toBe(wide.toString({ width: 15 }));
   expect(inspect(wide, { breakLength: 15 })).not.toBe(wide.toString());
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
