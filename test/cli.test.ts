@@ -270,16 +270,22 @@ describe("the built command", () => {
     expect(quorumlab("staleness", "--help").out).toContain("lnkd-ssd, lnkd-disk, ymmr");
   });
 
+  /** URLs of all modules that a run of a program loads, one a line. */
+  const modulesOf = (...args: string[]): string => {
+    const hooks = `import { registerHooks } from "node:module"; registerHooks({
+      load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`;
+    const hook = `data:text/javascript,${encodeURIComponent(hooks)}`;
+    return spawnSync(process.execPath, ["--import", hook, ...args], { encoding: "utf8" }).stderr;
+  };
+
+  test("the library loads without what only reports, durations and drawing need", () => {
+    const library = modulesOf(main.replace("cli/main.js", "index.js"));
+    expect(library).toContain("dist/notebook/reportNotebook.js");
+    expect(library).not.toMatch(/markdown-it|temml|tex2typst|typst-ts|mathjs|vega-lite|tslab/);
+  });
+
   test("a command loads only what it needs: neither mathjs nor charts nor the compiler", () => {
-    const loaded = (...args: string[]): string => {
-      const hooks = `import { registerHooks } from "node:module"; registerHooks({
-        load(url, context, next) { process.stderr.write(url + "\\n"); return next(url, context); } });`;
-      const hook = `data:text/javascript,${encodeURIComponent(hooks)}`;
-      const run = spawnSync(process.execPath, ["--import", hook, main, ...args], {
-        encoding: "utf8",
-      });
-      return run.stderr;
-    };
+    const loaded = (...args: string[]): string => modulesOf(main, ...args);
     const version = loaded("--version");
     expect(version).toContain("dist/cli/program.js");
     expect(version).not.toMatch(/dist\/(core|quorum|sweeps|charts|notebook)/);

@@ -42,7 +42,13 @@ function outputsById(notebook: Notebook): Record<string, unknown[]> {
 
 /** Folders that exist on one machine only. */
 const absolutePath =
-  /(?:^|[\s"'(=`])(?:\/(?:home|Users|root|tmp|work|var|opt|mnt|private)\/|[A-Z]:\\)/;
+  /(?<![\w./-])(?:file:\/\/)?(?:\/(?:home|Users|root|tmp|work|var|opt|mnt|private)\/|[A-Z]:\\)/;
+
+/** All texts inside a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
 
 test("there are notebooks, and the index lists them as they are", () => {
   expect(names.length).toBeGreaterThan(0);
@@ -68,7 +74,7 @@ describe.each(names)("%s", (name) => {
     expect(text, "run npm run notebooks").toBe(formatNotebook(normaliseNotebook(committed)));
     const strings = committed.cells.flatMap((cell) => [
       cell.source,
-      ...comparable(cell.outputs).map((output) => JSON.stringify(output)),
+      ...comparable(cell.outputs).flatMap(textsIn),
     ]);
     expect(strings.filter((each) => absolutePath.test(each))).toEqual([]);
     const ids = committed.cells.map((cell) => cell.id);
@@ -91,6 +97,16 @@ describe.each(names)("%s", (name) => {
 
 test("a path of one machine is seen", () => {
   expect("at /home/ann/x.ts").toMatch(absolutePath);
-  expect('"/tmp/x"').toMatch(absolutePath);
+  for (const text of [
+    '"/tmp/x"',
+    "ok\n/home/ann/x.ts",
+    "\t/home/ann",
+    "<td>/home/ann/x",
+    "[/tmp/x]",
+  ]) {
+    expect(text).toMatch(absolutePath);
+  }
+  expect("file:///home/ann/x").toMatch(absolutePath);
+  expect(textsIn([{ data: { text: "/tmp/x" } }])).toEqual(["/tmp/x"]);
   expect("read and/or write, 3 / 4, https://a.org/home/x").not.toMatch(absolutePath);
 });

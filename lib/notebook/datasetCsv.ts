@@ -1,4 +1,4 @@
-/** One field of a CSV file and where its record starts. */
+/** One record of a CSV file and where it starts. */
 export interface CsvRecord {
   /** Line on which the record starts, from 1. */
   readonly line: number;

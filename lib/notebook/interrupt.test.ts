@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { interruptible } from "./interrupt.ts";
 
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
@@ -92,4 +93,14 @@ test("two sweeps at once share one handler, and both stop", async () => {
     process.exit(0);`;
   const { lines, code } = await interrupted(program(two), 1);
   expect([lines, code]).toEqual([["[true,true]", "1"], 0]);
+});
+
+test("a handler for one signal only stays one", () => {
+  const once = () => {};
+  process.once("SIGINT", once);
+  const before = process.rawListeners("SIGINT");
+  return interruptible(async () => {}).then(() => {
+    expect(process.rawListeners("SIGINT")).toEqual(before);
+    process.off("SIGINT", once);
+  });
 });

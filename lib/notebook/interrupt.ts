@@ -37,7 +37,8 @@ function onInterrupt(): void {
 
 /** Ours first, so that at no moment there is no handler, which would end the process. */
 function takeOver(): void {
-  displaced = process.listeners("SIGINT");
+  // As they were registered: a listener for one signal stays one.
+  displaced = process.rawListeners("SIGINT") as typeof displaced;
   process.on("SIGINT", onInterrupt);
   for (const listener of displaced) process.off("SIGINT", listener);
 }

@@ -24,3 +24,12 @@ test("no text is lost and none becomes a tag", () => {
     { numRuns: 300 },
   );
 });
+
+test("classes are no keywords, whatever they begin like", () => {
+  const html = highlightTypeScript("new Set(Number(0XfF), 1E6)");
+  expect(html).not.toContain('t-keyword">Set');
+  expect(html).not.toContain('t-keyword">Number');
+  expect(html).toContain('t-keyword">new');
+  expect(html).toContain('t-number">0XfF');
+  expect(html).toContain('t-number">1E6');
+});

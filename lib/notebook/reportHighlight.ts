@@ -12,11 +12,11 @@ const token = new RegExp(
   [
     String.raw`(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/)`,
     String.raw`(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\`(?:\\.|[^\`\\])*\`)`,
-    String.raw`(?<number>\b(?:0[xob][\da-f_]+|\d[\d_]*(?:\.[\d_]+)?(?:e[+-]?\d+)?)\b)`,
+    String.raw`(?<number>\b(?:0[xXoObB][\da-fA-F_]+|\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?\d+)?)\b)`,
     String.raw`(?<![.\w$])(?<keyword>(?:${keywords}))(?![\w$])`,
     String.raw`(?<call>[A-Za-z_$][\w$]*)(?=\()`,
   ].join("|"),
-  "gi",
+  "g",
 );
 
 /** TypeScript as HTML, with a class on every word that has a colour. */

@@ -57,8 +57,9 @@ function addAnchors(tokens: MarkdownTokens, headings: ReportHeading[]): void {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, "-")
       .replace(/^-|-$/g, "");
-    const repeats = headings.filter((each) => each.anchor.replace(/-\d+$/, "") === slug).length;
-    const anchor = repeats === 0 ? slug : `${slug}-${repeats + 1}`;
+    const taken = new Set(headings.map((each) => each.anchor));
+    let anchor = slug;
+    for (let count = 2; taken.has(anchor); count++) anchor = `${slug}-${count}`;
     token.attrSet("id", anchor);
     headings.push({ level: Number(token.tag.slice(1)), text, anchor });
   });

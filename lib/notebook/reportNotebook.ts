@@ -1,12 +1,17 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { needOneOf } from "../core/need.ts";
 import { type EnvironmentRecord, environmentRecord } from "./environment.ts";
 import { type ReportDocument, splitTitle } from "./reportDocument.ts";
 import { drawFigures } from "./reportFigure.ts";
-import { reportHtml } from "./reportHtml.ts";
-import { reportMd } from "./reportMd.ts";
-import { reportPdf } from "./reportPdf.ts";
 import { reportResults, resultCsv } from "./reportResults.ts";
 import { formatNotebook } from "./runFormat.ts";
 import { type NotebookRun, type RunOptions, runNotebook } from "./runNotebook.ts";
@@ -62,8 +67,8 @@ export async function reportNotebook(
     startedAt,
   });
   const parent = resolve(out, name);
-  const partial = join(parent, `.partial-${process.pid}`);
-  mkdirSync(partial, { recursive: true });
+  mkdirSync(parent, { recursive: true });
+  const partial = mkdtempSync(join(parent, ".partial-"));
   try {
     const files = await writeFiles(partial, document, { run, formats });
     const folder = freeFolder(parent, startedAt);
@@ -104,9 +109,17 @@ async function writeFiles(
     if (!file.includes("/")) files.push(file);
   };
   const { name, environment } = document;
-  if (formats.includes("html")) write(`${name}.html`, reportHtml(document));
-  if (formats.includes("pdf")) write(`${name}.pdf`, await reportPdf(document));
+  // Writers are loaded when needed: with their parsers they are a quarter of the start of the library.
+  if (formats.includes("html")) {
+    const { reportHtml } = await import("./reportHtml.ts");
+    write(`${name}.html`, reportHtml(document));
+  }
+  if (formats.includes("pdf")) {
+    const { reportPdf } = await import("./reportPdf.ts");
+    write(`${name}.pdf`, await reportPdf(document));
+  }
   if (formats.includes("md")) {
+    const { reportMd } = await import("./reportMd.ts");
     const report = reportMd(document);
     write(`${name}.md`, report.text);
     for (const [path, bytes] of report.files) write(path, bytes);

@@ -156,3 +156,12 @@ describe("failures name the notebook, the cell and the cause", () => {
     await expect(runNotebook(join(folder, "none.ipynb"))).rejects.toThrow(RangeError);
   });
 });
+
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+  "a time limit of %s ms is refused",
+  async (timeoutMs) => {
+    await expect(runNotebook("none.ipynb", { timeoutMs })).rejects.toThrow(
+      /^runNotebook: need timeoutMs to be a number in \(0, 2147483647\] ms/,
+    );
+  },
+);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { refuse } from "../core/need.ts";
+import { needNumber, refuse } from "../core/need.ts";
 import { NotebookError } from "./runError.ts";
 import { type Notebook, normaliseNotebook, parseNotebook } from "./runFormat.ts";
 import type { PathName } from "./runOutputs.ts";
@@ -63,9 +63,16 @@ const strayTextMax = 4000;
  * @param file path of the notebook
  * @throws {NotebookError} if a cell fails (type errors included), the time limit passes, the signal
  *   is aborted or the process dies
- * @throws {RangeError} if the file is not a notebook or a parameter does not fit it
+ * @throws {RangeError} if the file is not a notebook, a parameter does not fit it, or the time limit
+ *   is not in (0, 2^31) ms
  */
 export async function runNotebook(file: string, options: RunOptions = {}): Promise<NotebookRun> {
+  needNumber("runNotebook", "timeoutMs", options.timeoutMs ?? defaultTimeoutMs, {
+    min: 0,
+    max: 2 ** 31 - 1,
+    exclusiveMin: true,
+    unit: "ms",
+  });
   const source = readNotebook(file);
   const { notebook, parameters } = applyParameters(source, options.parameters ?? {});
   const folder = dirname(resolve(file));
@@ -119,7 +126,7 @@ function pathNames(folder: string): PathName[] {
     [project, "<project>"],
     [folder, "."],
   ];
-  return names.filter(([path]) => dirname(path) !== path);
+  return names.filter(([path]) => dirname(path) !== path).sort(([a], [b]) => b.length - a.length);
 }
 
 interface RunContext {

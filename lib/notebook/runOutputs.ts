@@ -48,14 +48,14 @@ export function outputCollector(cellCount: number): OutputCollector {
 /** Progress bars mark themselves: they carry timings and have no place in a document. */
 export function isVolatile(output: CellOutput): boolean {
   if (output.output_type !== "display_data") return false;
-  const marks = output.metadata.quorumlab as { volatile?: boolean; progress?: boolean } | undefined;
-  return marks?.volatile === true || marks?.progress === true;
+  const marks = output.metadata.quorumlab as { volatile?: boolean } | undefined;
+  return marks?.volatile === true;
 }
 
 /** A folder of this machine and what stands for it in a document. */
 export type PathName = readonly [path: string, name: string];
 
-/** The output with folders of this machine replaced by their names, longest path first. */
+/** The output with folders of this machine replaced by their names, in the order given. */
 export function withoutPaths(output: CellOutput, paths: readonly PathName[]): CellOutput {
   if (output.output_type === "stream") return { ...output, text: strip(output.text, paths) };
   if (output.output_type === "error") return output;
@@ -67,10 +67,10 @@ export function withoutPaths(output: CellOutput, paths: readonly PathName[]): Ce
 }
 
 function strip(text: string, paths: readonly PathName[]): string {
-  const longestFirst = [...paths].sort(([a], [b]) => b.length - a.length);
-  return longestFirst.reduce((stripped, [path, name]) => {
-    const pattern = new RegExp(`(?:file://)?${escapePattern(path)}(?=$|[/\\s"'():,;])`, "g");
-    return path.length < 2 ? stripped : stripped.replace(pattern, name);
+  return paths.reduce((stripped, [path, name]) => {
+    // Not inside a longer path or an address, nor as the beginning of a longer name.
+    const whole = `(?<![\\w./-])(?:file://)?${escapePattern(path)}(?![\\w-]|\\.\\w)`;
+    return stripped.replace(new RegExp(whole, "g"), name);
   }, text);
 }
 

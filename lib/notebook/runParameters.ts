@@ -9,7 +9,7 @@ export interface NotebookParameter {
   readonly value: unknown;
   /** The value written in the notebook. */
   readonly default: unknown;
-  /** Whether this run chose another value than the notebook. */
+  /** Whether the value was given for this run; it may be the one in the notebook. */
   readonly overridden: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface RunRequest {
 export interface CellFailure {
   /** Index of the cell, from 0. */
   readonly cell: number;
-  /** Class of the error, or `TypeError at compile time` for what the type checker found. */
+  /** Class of the error, `Type error` for what the type checker found, or `Thrown value`. */
   readonly name: string;
   /** One line. */
   readonly message: string;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import type { Chart } from "../charts/chart.ts";
 import { refuse } from "../core/need.ts";
@@ -17,7 +17,10 @@ import { chartToPng, chartToSvg } from "./renderChart.ts";
 export async function saveChart(chart: Chart, file: string): Promise<string> {
   const content = await contentOf(chart, file);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, content);
+  // Renamed when complete: a file that exists is whole.
+  const partial = `${file}.partial`;
+  await writeFile(partial, content);
+  await rename(partial, file);
   return file;
 }
 

@@ -90,6 +90,10 @@ export function startPictureThread(): PictureThread {
   const file = new URL(`./pictureWorker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(file, { workerData, transferList: [port2], execArgv: [] });
   worker.unref();
+  // A thread that died is replaced at the next chart, instead of being waited for.
+  worker.once("error", () => {
+    thread = undefined;
+  });
   thread = { port: port1, drawn: new Int32Array(signal), requests: 0 };
   return thread;
 }
