@@ -43,6 +43,12 @@ export function chartVariants(): Record<string, Chart> {
     value: y,
   } as const;
   const one = rows.filter((row) => row.name.startsWith("a"));
+  const nothing = [1, 2].map((t) => ({ t, name: `${t}`, p: 0 }));
+  const plain = {
+    rows: [1, 2].map((t) => ({ t, name: `${t}`, p: 0.1 * t })),
+    category: { column: "name", title: "Name" },
+    value: y,
+  } as const;
   return {
     lineAllLogRule: lineChart({
       ...lines,
@@ -98,6 +104,14 @@ export function chartVariants(): Record<string, Chart> {
       value: { column: "p", title: "Change" },
       order: "ascending",
     }),
+    barLogUp: barChart({ ...bars, ...plain, value: { ...plain.value, scale: "log" } }),
+    barLogRight: barChart({
+      ...{ ...bars, ...plain, value: { ...plain.value, scale: "log" } },
+      direction: "right",
+    }),
+    barLogAllZero: barChart({ ...bars, ...plain, rows: nothing, value: { ...y, scale: "log" } }),
+    lineLogAllZero: lineChart({ title, rows: nothing, x, y: { ...y, scale: "log" } }),
+    lineRuleOpen: lineChart({ ...lines, rows: first, slider: { kind: "rule", startAt: 100 } }),
     heatFilter: heatMap({ ...heat, rows, y: { column: "name", title: "Name" }, slider: filter }),
     heatLogZeros: heatMap({ ...heat, rows: one, value: { ...y, scale: "log" } }),
     heatFine: heatMap({

@@ -194,6 +194,11 @@ describe("the built command", () => {
       "quorumlab: unknown command 'stalenes' (Did you mean staleness?)",
     ],
     [
+      "help for an unknown command",
+      ["help", "stalenes"],
+      "quorumlab: unknown command 'stalenes' (Did you mean staleness?)",
+    ],
+    [
       "an unknown option",
       ["staleness", "--latency", "wan", "--sed", "1"],
       "quorumlab: unknown option '--sed' (Did you mean --seed?)",
@@ -282,6 +287,12 @@ describe("the built command", () => {
     const library = modulesOf(main.replace("cli/main.js", "index.js"));
     expect(library).toContain("dist/notebook/reportNotebook.js");
     expect(library).not.toMatch(/markdown-it|temml|tex2typst|typst-ts|mathjs|vega-lite|tslab/);
+  });
+
+  test("several workers are threads, one worker is none", () => {
+    const question = ["staleness", "--latency", "wan", "--method", "count", "--trials", "1e5"];
+    expect(modulesOf(main, ...question, "--workers", "2")).toContain("dist/sweeps/workers.js");
+    expect(modulesOf(main, ...question, "--workers", "1")).not.toContain("dist/sweeps/workers.js");
   });
 
   test("a command loads only what it needs: neither mathjs nor charts nor the compiler", () => {

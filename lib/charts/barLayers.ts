@@ -32,7 +32,7 @@ export function barLayers(style: BarStyle): ChartSpec[] {
       title: titleOf(options.category),
       sort: categories,
       axis: { labelAngle: tilt, grid: false, labelLimit: 220 },
-      scale: { paddingInner: 0.25, paddingOuter: 0.15 },
+      scale: { type: "band", paddingInner: 0.25, paddingOuter: 0.15 },
     },
     ...(series.names.length > 1 && {
       [`${across}Offset`]: { field: "series", type: "nominal", sort: series.names },

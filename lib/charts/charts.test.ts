@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { constant } from "../core/distributions/constant.ts";
 import { proportion } from "../core/proportion.ts";
 import { barChart } from "./barChart.ts";
 import { cumulativeChart } from "./cumulativeChart.ts";
@@ -66,6 +67,48 @@ describe("Pareto front", () => {
     );
     expect(rowsOf(chart).map((row) => row.front)).toEqual([0, 1, undefined]);
   });
+});
+
+test("a trade-off shows the whole of an interval below zero", () => {
+  const gain = { ...proportion({ hits: 1, trials: 10 }), value: -3, low: -5, high: -1 };
+  const chart = paretoChart({
+    title: "Losses",
+    rows: [{ name: "a", gain, cost: 1 }],
+    x: { column: "gain", title: "Gain", better: "higher" },
+    y: { column: "cost", title: "Cost", better: "lower" },
+    name: { column: "name", title: "Name" },
+  });
+  expect(JSON.stringify(chart.spec)).toContain('"domain":[-5,0]');
+});
+
+test("the text after a title keeps the dots of the title", () => {
+  const options = {
+    category: { column: "a", title: "A" },
+    value: { column: "b", title: "B" },
+  } as const;
+  const chart = barChart({ ...options, title: "Delays 0..10 ms.", rows: [{ a: "x", b: 1 }] });
+  expect(chart.spec.description).toMatch(/^Delays 0\.\.10 ms\. Bar chart/);
+});
+
+test.each([
+  [
+    "two curves of one name",
+    [
+      { name: "a", samples: [1] },
+      { name: "a", samples: [2] },
+    ],
+    "below",
+    /different names, got "a"/,
+  ],
+  [
+    "nothing above",
+    [{ name: "a", distribution: constant({ valueMs: 5 }) }],
+    "above",
+    /with a share above x somewhere/,
+  ],
+] as const)("cumulative curves: %s are refused", (_, curves, show, message) => {
+  const x = { title: "Latency", unit: "ms" };
+  expect(() => cumulativeChart({ title: "Curves", curves: [...curves], x, show })).toThrow(message);
 });
 
 test("a trade-off keeps its zeros on a log axis: at their bound, or at the edge", () => {
@@ -442,3 +485,49 @@ describe("colours", () => {
     expect({ ...chart.spec }).toMatchObject(rest);
   });
 });
+
+test("the dark theme has the dark colours", () => {
+  const chart = barChart({
+    title: "t",
+    rows: [{ a: "x", b: 1 }],
+    category: { column: "a", title: "A" },
+    value: { column: "b", title: "B" },
+  });
+  for (const theme of ["light", "dark"] as const) {
+    const { text, background } = neutrals[theme];
+    const spec = withTheme(chart, theme);
+    expect(spec).toMatchObject({ background, config: { axis: { labelColor: text } } });
+  }
+});
+
+test("numbers in a heat map are light on dark cells and dark on light ones", () => {
+  const chart = heatMap({
+    title: "t",
+    rows: [0, 1].map((x) => ({ x, y: 0, v: x })),
+    x: { column: "x", title: "X" },
+    y: { column: "y", title: "Y" },
+    value: { column: "v", title: "V" },
+  });
+  const { data } = chart.spec as unknown as { data: { values: { ink: string }[] } };
+  expect(data.values.map(({ ink }) => ink)).toEqual(["white", "black"]);
+});
+
+test.each([
+  ["lower", "step-after"],
+  ["higher", "step-before"],
+] as const)(
+  "stairs of a front whose x is better when %s promise nothing unknown",
+  (better, steps) => {
+    const chart = paretoChart({
+      title: "t",
+      rows: [
+        { name: "a", x: 1, y: 2 },
+        { name: "b", x: 2, y: better === "lower" ? 1 : 3 },
+      ],
+      x: { column: "x", title: "X", better },
+      y: { column: "y", title: "Y", better: "lower" },
+      name: { column: "name", title: "Name" },
+    });
+    expect(JSON.stringify(chart.spec)).toContain(`"interpolate":"${steps}"`);
+  },
+);

@@ -79,6 +79,9 @@ export function cumulativeChart<Row extends object>(options: CumulativeChartOpti
   needNumber(where, "smallestShare", smallestShare, { min: 0, exclusiveMin: true, max: 0.5 });
   const curves = [...curvesOfRows(where, options), ...(options.curves ?? [])];
   if (curves.length === 0) refuse(where, "curves", "given where there are no rows", curves);
+  const names = curves.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) refuse(where, "curves", "of different names", twice);
   const points = curves.flatMap((curve) => {
     const request = {
       where,
@@ -131,6 +134,10 @@ function draw<Row extends object>(
     ...(!above && { domain: [0, 1] as const }),
   };
   const drawn = points.filter((point) => !above || point.y.value > 0 || point.y.high !== undefined);
+  if (drawn.length === 0) {
+    const names = curves.map(({ name }) => name);
+    refuse(where, "curves", "with a share above x somewhere", names);
+  }
   const isLog = options.x.scale === "log";
   // On a log axis of x nothing happens left of the first percent: it would take half of the chart.
   const first = Math.min(
@@ -150,7 +157,7 @@ function draw<Row extends object>(
       ends: "tight",
     }),
     y: plotScale({ where, name: "y", field: y, values: [1], ends: "round" }),
-    fields: { x: options.x, y },
+    fields: { x: options.x, y, ...(options.series && { series: options.series }) },
     size: plotSize(where, options, { widthPx: 540, heightPx: 300 }),
     series: namedSeries(
       where,

@@ -1,6 +1,7 @@
 import { needNumber, refuse } from "../core/need.ts";
 import { Chart, type ChartSpec } from "./chart.ts";
 import type { Rows } from "./field.ts";
+import { neutrals } from "./palette.ts";
 import { themeConfig } from "./theme.ts";
 
 /** What every chart is given. */
@@ -78,9 +79,9 @@ export function chartOf(
   const config = themeConfig("light");
   const spec: ChartSpec = {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    description: `${options.title}. ${drawing.altText}`.replace("..", "."),
+    description: `${options.title.replace(/\.$/, "")}. ${drawing.altText}`,
     title: titleOfChart(options, drawing.notes, widthPx),
-    background: "#ffffff",
+    background: neutrals.light.background,
     padding: 12,
     usermeta: {
       quorumlab: { altText: drawing.altText },

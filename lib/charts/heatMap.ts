@@ -99,7 +99,7 @@ export function drawHeatMap(
     where,
     name: "value",
     field: options.value,
-    values: values.length > 0 ? values : [1],
+    values,
     ends: "tight",
   });
   const size = plotSize(

@@ -18,11 +18,12 @@ export function paretoValues(
 ): number[] {
   const values = points.flatMap(({ [axis]: { value, low = value, high = value } }) =>
     [value, low, high].filter(
-      (end) => end === value || (Number.isFinite(end) && end > 0 && end >= value / 2),
+      (end) =>
+        end === value ||
+        (Number.isFinite(end) && (scale === "linear" || (end > 0 && end >= value / 2))),
     ),
   );
-  const drawn = scale === "log" ? values.filter((value) => value !== 0) : values;
-  return drawn.length > 0 ? drawn : [1];
+  return scale === "log" ? values.filter((value) => value !== 0) : values;
 }
 
 interface Frame {

@@ -116,8 +116,8 @@ function textLayers(request: ReadoutRequest, nearness: "at" | "near"): ChartSpec
   });
   const mark = { type: "text", style: "readout", align: corner.align, baseline: "middle" };
   const number = (field: string): string => `format(datum.${field}, ${JSON.stringify(y.format)})`;
-  const interval = `(isValid(datum.low) ? ' [' + ${number("low")} + ', ' + ${number("high")} + ']' : '')`;
-  const zero = `isValid(datum.low) ? 'at most ' + ${number("high")} : '0'`;
+  const interval = `(isValid(datum.low) ? ' [' + ${number("low")} + (isValid(datum.high) ? ', ' + ${number("high")} + ']' : ', ∞)') : '')`;
+  const zero = `isValid(datum.high) ? 'at most ' + ${number("high")} : isValid(datum.low) ? '0 or more' : '0'`;
   const unit = xUnit === undefined ? "" : ` ${xUnit}`;
   const head: ChartSpec = {
     data: { values: [{}] },

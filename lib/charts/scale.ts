@@ -153,7 +153,8 @@ function needDomain(
 
 function extent(values: readonly number[]): [number, number] {
   let [min, max] = [Infinity, -Infinity];
-  for (const value of values) {
+  // Nothing has a place on the axis, such as zeros on a log scale: around one.
+  for (const value of values.length > 0 ? values : [1]) {
     min = Math.min(min, value);
     max = Math.max(max, value);
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 
-/** Exit codes of the command: `quorumlab` never ends with another one of its own. */
+/** Exit codes of the command; a report that is interrupted ends with 130. */
 export const exitCodes = { done: 0, failed: 1, badInput: 2 } as const;
 
 interface CommandEntry {
@@ -36,7 +36,7 @@ Examples:
   $ quorumlab report notebooks/*.ipynb --param seed=7
   $ quorumlab repl
 
-Exit codes: 0 done, 1 failed, 2 bad input.`;
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.`;
 
 /**
  * Runs one command line of `quorumlab`.
@@ -85,7 +85,9 @@ function helpOfAnyCommand(program: Command): Command {
     .summary("help for a command")
     .argument("[command]")
     .action(async (name?: string) => {
-      const args = name === undefined ? ["--help"] : [name, "--help"];
+      // A name that is none is refused as if it had been called.
+      const isKnown = name === "help" || Object.hasOwn(commands, name ?? "");
+      const args = name === undefined ? ["--help"] : isKnown ? [name, "--help"] : [name];
       await (await programFor(name)).parseAsync(args, { from: "user" });
     });
   add(program, command);

@@ -1,8 +1,8 @@
-import { countedStaleness } from "../quorum/countedStaleness.ts";
 import { countPlan } from "../quorum/countPlan.ts";
 import { addCounts, type StalenessCounts } from "../quorum/countStaleness.ts";
 import type { StalenessAnswer, StalenessQuestion } from "../quorum/question.ts";
-import { staleness } from "../quorum/staleness.ts";
+import { staleness, stalenessOfCounts } from "../quorum/staleness.ts";
+import { isStrict } from "../quorum/stalenessCurve.ts";
 import { needStaleness } from "../quorum/stalenessRequest.ts";
 import type { WarsModel } from "../quorum/wars.ts";
 import { pieceCount } from "./countMeasure.ts";
@@ -24,11 +24,12 @@ export async function stalenessOnWorkers(
   question: StalenessQuestion,
   workers: number,
 ): Promise<StalenessAnswer> {
-  const { r, w, n, method } = question;
-  if (workers === 1 || method !== "count" || r + w > n) return staleness(question);
+  if (workers === 1 || question.method !== "count" || isStrict(question)) {
+    return staleness(question);
+  }
   const checked = needStaleness(question);
   const counts = await countOnWorkers(checked.model, checked.question, workers);
-  const { stale, ...rest } = countedStaleness(counts, checked.question);
+  const { stale, ...rest } = stalenessOfCounts(counts, checked.question);
   const { atMs } = checked.question;
   return {
     question: checked.question,

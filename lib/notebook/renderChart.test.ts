@@ -7,6 +7,7 @@ import { galleryCharts } from "../../test/galleryCharts.ts";
 import { type JsonSchema, schemaErrors } from "../../test/jsonSchema.ts";
 import { barChart } from "../charts/barChart.ts";
 import type { Chart } from "../charts/chart.ts";
+import { lineChart } from "../charts/lineChart.ts";
 import { withTheme } from "../charts/theme.ts";
 import { readFontMetrics } from "./fontMetrics.ts";
 import { chartToPng, chartToSvg, specToSvg } from "./renderChart.ts";
@@ -103,4 +104,32 @@ test("a PNG has the size asked for, a palette, and the same bytes each time", as
   expect(rows).toHaveLength((2 * width! + 1) * 2 * height!);
   expect(Buffer.compare(png, await chartToPng(charts.heatMap!, 2))).toBe(0);
   await expect(chartToPng(charts.heatMap!, 0)).rejects.toThrow("chartToPng: need scale");
+});
+
+test("a rule reads the row nearest to it", async () => {
+  const chart = lineChart({
+    title: "Powers",
+    rows: [1, 2, 3, 4].map((x) => ({ x, y: 10 ** x })),
+    x: { column: "x", title: "X" },
+    y: { column: "y", title: "Y" },
+    slider: { kind: "rule", startAt: 2 },
+  });
+  const texts = [...(await chartToSvg(chart)).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(
+    (m) => m[1],
+  );
+  const place = texts.indexOf("at 2");
+  expect(place).toBeGreaterThan(-1);
+  expect(texts[place + 1]).toMatch(/\b100$/);
+});
+
+test("a filter shows the rows of its value and no neighbours", async () => {
+  const chart = barChart({
+    title: "Bars",
+    rows: [1, 2, 3].flatMap((n) => ["a", "b"].map((name) => ({ n, name, y: n }))),
+    category: { column: "name", title: "Name" },
+    value: { column: "y", title: "Y" },
+    slider: { kind: "filter", column: "n", title: "N", startAt: 2 },
+  });
+  const bars = (await chartToSvg(chart)).match(/aria-roledescription="bar"/g);
+  expect(bars).toHaveLength(2);
 });

@@ -1,7 +1,7 @@
 import { exactEstimate } from "../core/estimate.ts";
 import { type CountedStaleness, countedStaleness } from "./countedStaleness.ts";
 import { countPlan } from "./countPlan.ts";
-import { countStaleness } from "./countStaleness.ts";
+import { countStaleness, type StalenessCounts } from "./countStaleness.ts";
 import { operationLatency } from "./operationLatency.ts";
 import type { StalenessAnswer, StalenessQuestion } from "./question.ts";
 import { curveOf, isStrict } from "./stalenessCurve.ts";
@@ -63,7 +63,15 @@ function exactStaleness(model: WarsModel, question: StalenessQuestion): Stalenes
 }
 
 function counted(model: WarsModel, question: StalenessQuestion): CountedStaleness {
-  const estimates = countedStaleness(countStaleness(countPlan(model, question)), question);
+  return stalenessOfCounts(countStaleness(countPlan(model, question)), question);
+}
+
+/** What counts say about a question; with strict quorums reads are never stale, exactly. */
+export function stalenessOfCounts(
+  counts: StalenessCounts,
+  question: StalenessQuestion,
+): CountedStaleness {
+  const estimates = countedStaleness(counts, question);
   return isStrict(question) ? { ...estimates, ...neverStale(question) } : estimates;
 }
 

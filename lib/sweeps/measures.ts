@@ -30,5 +30,9 @@ async function measuresOf(url: string): Promise<readonly Measure[]> {
   if (!Array.isArray(module.measures)) {
     refuse("sweep", "measuresFrom", "a module that exports a list `measures`", url);
   }
+  const taken = module.measures.find(({ name }) => measures.some((own) => own.name === name));
+  if (taken) {
+    refuse("sweep", "measuresFrom", "a module whose measures have names of their own", taken.name);
+  }
   return [...measures, ...module.measures];
 }

@@ -229,3 +229,25 @@ test("staleness, with a path into the distribution of a leg", async () => {
   expect(stale[2]).toMatchObject({ value: 0, method: "exact" });
   expect(stale[0]!.value).toBeLessThan(stale[3]!.value);
 });
+
+test("a row that the staleness measure refuses ends the sweep before any other is computed", async () => {
+  const told: number[] = [];
+  const request = {
+    measure: "staleness",
+    over: { trials: [1000, -5] },
+    seed: 1,
+    workers: 0,
+    onProgress: ({ rowsDone }: { rowsDone: number }) => void told.push(rowsDone),
+  } as const;
+  await expect(sweep(request)).rejects.toThrow(
+    /^sweep: at trials=-5: staleness: need trials to be an integer in \[1, /,
+  );
+  expect(told).toEqual([]);
+});
+
+test("a measure of one's own may not take the name of one of the library's", async () => {
+  const list = 'export const measures = [{ name: "staleness" }];';
+  const stolen = `data:text/javascript,${encodeURIComponent(list)}`;
+  const request = { measure: "staleness", measuresFrom: stolen, over: [{}], seed: 1 };
+  await expect(sweep(request)).rejects.toThrow(/names of their own, got "staleness"$/);
+});

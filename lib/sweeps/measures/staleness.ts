@@ -1,14 +1,11 @@
-import { type Estimate, exactEstimate, needConfidence } from "../../core/estimate.ts";
-import { needNumber, needOneOf } from "../../core/need.ts";
-import { countedStaleness } from "../../quorum/countedStaleness.ts";
+import type { Estimate } from "../../core/estimate.ts";
+import { needNumber } from "../../core/need.ts";
 import { chunkCount, chunkTrials, countPlan } from "../../quorum/countPlan.ts";
 import { addCounts, countChunks, type StalenessCounts } from "../../quorum/countStaleness.ts";
 import type { LatencyEstimates, StalenessQuestion } from "../../quorum/question.ts";
-import { needQuorumSizes } from "../../quorum/quorumSizes.ts";
-import { defaultStaleness, staleness, stalenessMethods } from "../../quorum/staleness.ts";
-import type { WarsLatency } from "../../quorum/wars.ts";
+import { defaultStaleness, staleness, stalenessOfCounts } from "../../quorum/staleness.ts";
+import { type CheckedStaleness, needStaleness } from "../../quorum/stalenessRequest.ts";
 import { warsLatencyFromJson } from "../../quorum/warsLatencyFromJson.ts";
-import { warsModel } from "../../quorum/warsModel.ts";
 import {
   defineMeasure,
   type Measure,
@@ -21,12 +18,6 @@ import {
 export interface StalenessConfig extends Omit<StalenessQuestion, "atMs" | "seed"> {
   /** Time after the commit of a write at which a read starts, ms, >= 0. */
   readonly atMs: number;
-}
-
-/** A question whose fields were checked, with its latency made from plain data. */
-interface CheckedQuestion extends Omit<StalenessConfig, "latency"> {
-  readonly latency: WarsLatency;
-  readonly seed: number;
 }
 
 const { seed: _seed, ...settings } = defaultStaleness;
@@ -46,28 +37,18 @@ export const stalenessMeasure: Measure = defineMeasure<StalenessConfig, unknown>
     ...latencyOutputs("write"),
   ],
   plan(config, seed) {
-    const question = needConfig(config, seed);
-    return question.method === "count" ? countedRow(question) : exactRow(question);
+    const { atMs, latency, ...others } = config;
+    needNumber("staleness", "atMs", atMs, { min: 0, exclusiveMax: true, unit: "ms" });
+    const parsed = warsLatencyFromJson(latency);
+    const request = { ...others, latency: parsed, atMs: [atMs], seed };
+    const checked = needStaleness(request);
+    if (checked.question.method === "count") return countedRow(checked);
+    return wholeRow(() => {
+      const { stale, ...rest } = staleness(request);
+      return row({ ...rest, staleProbability: stale[0]!.probability });
+    });
   },
 });
-
-function needConfig(config: StalenessConfig, seed: number): CheckedQuestion {
-  const where = "staleness";
-  const open = { min: 0, max: 1, exclusiveMin: true, exclusiveMax: true };
-  needQuorumSizes(where, config);
-  needNumber(where, "atMs", config.atMs, { min: 0, exclusiveMax: true, unit: "ms" });
-  needNumber(where, "visibility", config.visibility, open);
-  needOneOf(where, "method", config.method, stalenessMethods);
-  needConfidence(where, config.confidence);
-  return { ...config, latency: warsLatencyFromJson(config.latency), seed };
-}
-
-function exactRow({ atMs, ...question }: CheckedQuestion): RowPlan<MeasureResult> {
-  return wholeRow(() => {
-    const { stale, ...rest } = staleness({ ...question, atMs: [atMs] });
-    return row({ ...rest, staleProbability: stale[0]!.probability });
-  });
-}
 
 /** Most trials of a chunk times replicas: a fifth of a second of counting, beside 2 ms of merging. */
 const chunkReplicas = 12 * 2 ** 20;
@@ -75,11 +56,10 @@ const chunkReplicas = 12 * 2 ** 20;
 /** Chunks that even a short row is cut into, so that several workers can share it. */
 const chunksMin = 16;
 
-function countedRow(question: CheckedQuestion): RowPlan<StalenessCounts> {
-  const { n, r, w, atMs } = question;
-  const plan = countPlan(warsModel(question.latency, n), { ...question, atMs: [atMs] });
+function countedRow({ question, model }: CheckedStaleness): RowPlan<StalenessCounts> {
+  const plan = countPlan(model, question);
   const total = chunkCount(plan);
-  const longest = Math.max(1, Math.floor(chunkReplicas / n / chunkTrials));
+  const longest = Math.max(1, Math.floor(chunkReplicas / plan.n / chunkTrials));
   const span = Math.min(longest, Math.ceil(total / chunksMin));
   return {
     chunks: Math.ceil(total / span),
@@ -87,9 +67,8 @@ function countedRow(question: CheckedQuestion): RowPlan<StalenessCounts> {
       countChunks(plan, { start: index * span, end: Math.min(total, (index + 1) * span) }),
     merge: addCounts,
     finish(counts) {
-      const { stale, ...rest } = countedStaleness(counts, question);
-      const never = r + w > n ? { visibilityMs: exactEstimate(0) } : {};
-      return row({ ...rest, ...never, staleProbability: r + w > n ? exactEstimate(0) : stale[0]! });
+      const { stale, ...rest } = stalenessOfCounts(counts, question);
+      return row({ ...rest, staleProbability: stale[0]! });
     },
   };
 }
