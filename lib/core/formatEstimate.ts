@@ -44,7 +44,7 @@ export function formatNumber(value: number, digits: number = exactDigits): strin
   if (!Number.isFinite(value)) return infinite(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   const rounded = Number(value.toPrecision(digits));
-  return isPlain(rounded) ? plain(rounded) : rounded.toExponential();
+  return isPlain(rounded) ? String(rounded) : rounded.toExponential();
 }
 
 /** Width of the interval; from the value to its end where the other end is infinite. */
@@ -69,11 +69,6 @@ function toPlace(value: number, error: number): string {
 function isPlain(value: number): boolean {
   const size = Math.abs(value);
   return value === 0 || (size >= 1e-4 && size < 1e9);
-}
-
-function plain(value: number): string {
-  const text = String(value);
-  return text.includes("e") ? value.toFixed(20).replace(/0+$/, "") : text;
 }
 
 function infinite(value: number): string {

@@ -103,7 +103,7 @@ test("a quantile's interval holds that of the sorted sample, and is no wider tha
 
 test("ranks: too small a sample has none that bounds a quantile", () => {
   const rare = { p: 0.999, confidence: 0.95 };
-  // 0.999^3688 > 0.025 >= 0.999^3689 (whole sample below the quantile).
+  // 0.999^3687 > 0.025 >= 0.999^3688 (whole sample below the quantile).
   expect(rankInterval({ trials: 3687, ...rare }).high).toBe(3688);
   expect(rankInterval({ trials: 3688, ...rare }).high).toBeLessThanOrEqual(3688);
   expect(0.999 ** 3687).toBeGreaterThan(0.025);

@@ -1,7 +1,7 @@
 import { defaultConfidence, type Estimate, needConfidence } from "./estimate.ts";
 import { needInteger, needOneOf } from "./need.ts";
 import { inverseIncompleteBeta } from "./special/incompleteBeta.ts";
-import { twoSidedStudent } from "./special/studentQuantile.ts";
+import { normalUpperQuantile } from "./special/normal.ts";
 
 /** Intervals of a proportion. */
 export const proportionMethods = ["wilson", "clopper-pearson"] as const;
@@ -55,7 +55,7 @@ export function proportion({ hits, trials, confidence, method }: ProportionCount
 }
 
 function wilson(hits: number, trials: number, confidence: number): readonly [number, number] {
-  const z = twoSidedStudent(confidence, Number.POSITIVE_INFINITY);
+  const z = normalUpperQuantile((1 - confidence) / 2);
   const misses = trials - hits;
   const half = z * Math.sqrt((hits * misses) / trials + (z * z) / 4);
   const low = (hits + (z * z) / 2 - half) / (trials + z * z);

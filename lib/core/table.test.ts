@@ -63,6 +63,8 @@ test("an interrupted table says so everywhere a person reads it", () => {
   expect(cut.toString()).toContain("incomplete: 2 of 12 rows were finished");
   expect(cut.toHtml()).toContain("incomplete: 2 of 12 rows were finished");
   expect(cut.where(() => true).complete).toBe(false);
+  // Two of the rows that were asked for, of which some may be missing: their number is not known.
+  expect(cut.where(() => true).toString()).toContain("incomplete: rows are missing");
   expect(cut.sortBy("r").toString()).toContain("incomplete: 2 of 12");
   expect(table.toString()).not.toContain("incomplete");
 });

@@ -9,8 +9,9 @@ export function tableNotes(table: TableData): string[] {
 
 function incompleteNote({ complete, rows, expectedRows }: TableData): string {
   if (complete) return "";
-  const of = expectedRows === undefined ? "" : ` of ${expectedRows}`;
-  return `incomplete: ${rows.length}${of} rows were finished`;
+  // Of some of the rows nobody knows how many there would be.
+  if (expectedRows === undefined) return "incomplete: rows are missing";
+  return `incomplete: ${rows.length} of ${expectedRows} rows were finished`;
 }
 
 function confidenceNote({ rows }: TableData): string {

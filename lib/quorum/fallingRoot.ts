@@ -29,7 +29,7 @@ export function fallingRoot(excess: (x: number) => number, guess: RootGuess): nu
   for (let step = guess.step; ; step *= 2) {
     if (last[0] === 0 && direction < 0) return 0;
     const x = Math.max(0, last[0] + direction * step);
-    if (x === Infinity) return Infinity;
+    if (!(x < Infinity)) return Infinity;
     const next: Point = [x, excess(x)];
     if (next[1] > 0 !== direction > 0) return narrow(excess, last, next);
     last = next;

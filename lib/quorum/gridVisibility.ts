@@ -1,5 +1,6 @@
 import { needInteger, needNumber } from "../core/need.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
+import { binomialCdf } from "../core/special/incompleteBeta.ts";
 
 /** How a t-visibility is read off counted trials at the points of a grid. */
 export interface GridRule {
@@ -53,7 +54,7 @@ export function gridVisibility(rule: GridRule): number[] {
 function passProbability({ staleAt, visibility, trialsAPoint }: GridRule, atMs: number): number {
   // A millionth of a count absorbs the rounding of 1 - visibility.
   const most = Math.floor((1 - visibility) * trialsAPoint + 1e-6);
-  return atMost(most, trialsAPoint, staleAt(atMs));
+  return binomialCdf(most, { trials: trialsAPoint, p: staleAt(atMs) });
 }
 
 /** A function of the number of the point, computed once for each. */
@@ -71,18 +72,4 @@ function firstCrossing(passes: (point: number) => number, random: RandomStream):
     if (random.nextUniform() < passes(point)) return point;
   }
   return needInteger("gridVisibility", "points of the grid", Infinity, { min: 1, max: pointsMax });
-}
-
-/** P(at most k successes in n trials): the binomial distribution, summed in logarithms. */
-function atMost(k: number, n: number, p: number): number {
-  if (p <= 0 || k >= n) return 1;
-  if (p >= 1) return 0;
-  const odds = p / (1 - p);
-  let logTerm = n * Math.log1p(-p);
-  let sum = Math.exp(logTerm);
-  for (let i = 1; i <= k; i++) {
-    logTerm += Math.log(((n - i + 1) / i) * odds);
-    sum += Math.exp(logTerm);
-  }
-  return Math.min(1, sum);
 }

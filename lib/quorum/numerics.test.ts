@@ -52,6 +52,8 @@ describe("fallingRoot", () => {
 
   test("is infinite if beyond the largest double", () => {
     expect(fallingRoot(() => 1, { near: 0, step: 1 })).toBe(Infinity);
+    // A guess that overflowed is no reason to go on for ever.
+    expect(fallingRoot(() => -1, { near: Infinity, step: Infinity })).toBe(Infinity);
     expect(fallingRoot((x) => 300 - Math.log10(x), { near: 0, step: 1 }) / 1e300).toBeCloseTo(1, 8);
   });
 

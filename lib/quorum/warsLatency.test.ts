@@ -198,6 +198,11 @@ describe("plain data", () => {
     ["a list", [spec], "value"],
     ["an unknown kind", { ...spec, kind: "star" }, "kind"],
     ["an unknown field", { ...spec, writers: [1] }, "fields of identical"],
+    [
+      "an unknown leg",
+      { ...spec, legs: { ...spec.legs, x: 3 } },
+      'legs to be legs w, a, r and s only, got "x"',
+    ],
     ["a number for a name", { ...spec, name: 3 }, "name"],
     ["missing legs", { kind: "identical" }, "legs"],
     ["a missing leg", { kind: "identical", legs: { ...spec.legs, s: undefined } }, "legs.s"],

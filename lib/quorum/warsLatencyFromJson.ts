@@ -1,6 +1,6 @@
 import type { DistributionSpec } from "../core/distribution.ts";
 import { distributionFromJson } from "../core/distributions/registry.ts";
-import { needOneOf, refuse } from "../core/need.ts";
+import { needOneOf, needRecord, refuse } from "../core/need.ts";
 import { latencyByName } from "./productionLatencies.ts";
 import {
   type WarsLatency,
@@ -59,7 +59,7 @@ const where = "warsLatencyFromJson";
  */
 export function warsLatencyFromJson(value: unknown): WarsLatency {
   if (typeof value === "string") return latencyByName(value);
-  const record = needObject("value", value);
+  const record = needRecord(where, "value", value);
   const kind = needOneOf(where, "kind", record.kind, warsKinds);
   const fields = fieldsOf[kind];
   const stray = Object.keys(record).find((key) => !["kind", "name", ...fields].includes(key));
@@ -87,9 +87,11 @@ function readField(field: string, value: unknown, readLegs: LegsReader): unknown
 function legsReader(): LegsReader {
   const known = new Map<string, WarsLegs["w"]>();
   return (field, value) => {
-    const record = needObject(field, value);
+    const record = needRecord(where, field, value);
+    const stray = Object.keys(record).find((key) => !warsLegNames.some((leg) => leg === key));
+    if (stray !== undefined) refuse(where, field, "legs w, a, r and s only", stray);
     const legs = warsLegNames.map((leg) => {
-      const spec = needObject(`${field}.${leg}`, record[leg]);
+      const spec = needRecord(where, `${field}.${leg}`, record[leg]);
       const key = JSON.stringify(spec);
       const distribution = known.get(key) ?? distributionFromJson(spec);
       known.set(key, distribution);
@@ -97,11 +99,6 @@ function legsReader(): LegsReader {
     });
     return Object.fromEntries(legs) as WarsLegs;
   };
-}
-
-function needObject(field: string, value: unknown): Record<string, unknown> {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : refuse(where, field, "an object", value);
 }
 
 /** A number of replicas that the latency can be checked with. */

@@ -1,3 +1,4 @@
+import { mean } from "simple-statistics";
 import type { Distribution } from "../distribution.ts";
 import { type Duration, formatDuration, needDurationMs } from "../duration.ts";
 import { needRecord, refuse } from "../need.ts";
@@ -31,7 +32,7 @@ export function empiricalFromSamples(parameters: EmpiricalFromSamples): Distribu
   return defineDistribution({
     spec: { kind: "empiricalFromSamples", samplesMs: sorted },
     text: `empirical(${n} samples, median ${formatDuration(at(Math.ceil(n / 2)))})`,
-    mean: mean(sorted),
+    mean: mean(sorted as number[]),
     support: [at(1), at(n)],
     breakpoints: breakpoints(sorted),
     cdf: (x) => countUpTo(sorted, x) / n,
@@ -57,18 +58,6 @@ function needSamples(parameters: EmpiricalFromSamples): readonly number[] {
   if (list.length === 0) refuse(where, "samplesMs", "a list that is not empty", samplesMs);
   const samples = Array.from(list, (value, i) => needDurationMs(where, `samplesMs[${i}]`, value));
   return Object.freeze(samples.sort((a, b) => a - b));
-}
-
-/** Mean by Neumaier's compensated sum. */
-function mean(values: readonly number[]): number {
-  let sum = 0;
-  let lost = 0;
-  for (const value of values) {
-    const next = sum + value;
-    lost += Math.abs(sum) >= Math.abs(value) ? sum - next + value : value - next + sum;
-    sum = next;
-  }
-  return (sum + lost) / values.length;
 }
 
 /** Number of samples <= x, by bisection. */

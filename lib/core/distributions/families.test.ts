@@ -19,7 +19,7 @@ const examples: readonly { spec: DistributionSpec; hasAtoms?: true }[] = [
   {
     spec: { kind: "truncatedNormal", meanMs: 9, sdMs: 2, minMs: 8, maxMs: 13 },
   },
-  { spec: { kind: "logNormal", medianMs: 2, sigma: 0.5 } },
+  { spec: { kind: "logNormal", medianMs: 2, sigma: 0.7 } },
   { spec: { kind: "weibull", scaleMs: 2, shape: 0.7 } },
   { spec: { kind: "weibull", scaleMs: 2, shape: 3 } },
   { spec: { kind: "gamma", shape: 0.3, scaleMs: 4 } },
@@ -119,11 +119,11 @@ describe.each(examples)("$spec", ({ spec, hasAtoms }) => {
   /**
    * How much of its logarithm the rounding of a tail may be, in units of the last place.
    *
-   * A log-normal goes through its score z: the normal quantile (two units), times sigma (half), the
-   * logarithm of x (one), divided by sigma (half). Four units of z are 4 z^2 of the tail, and z^2 is at
-   * most twice the logarithm; 2,000,000 levels needed 7.7. The other families needed 1.02 at most.
+   * A log-normal goes through its score z: the normal quantile and its tail (four units, measured),
+   * times sigma, the logarithm of x, divided by sigma (two units). Six units of z are 6 z^2 of the tail,
+   * and z^2 is at most twice the logarithm. The other families needed 1.02 at most.
    */
-  const roundings = spec.kind === "logNormal" ? 8 : 2;
+  const roundings = spec.kind === "logNormal" ? 12 : 2;
 
   /** Relative error of a tail that two units in the last place of x make, and its own rounding. */
   const allowed = (x: number, tail: number) =>
@@ -170,8 +170,11 @@ describe.each(examples)("$spec", ({ spec, hasAtoms }) => {
         const [less, more] = [Math.min(a, b), Math.max(a, b)];
         expect(quantile(less)).toBeLessThanOrEqual(quantile(more));
         expect(upperQuantile(less)).toBeGreaterThanOrEqual(upperQuantile(more));
-        // Logarithms and powers of neighbouring doubles may be off by a last place either way.
-        expect(quantile(a * (1 - eps))).toBeLessThanOrEqual(quantile(a) * (1 + 4 * eps));
+        // Logarithms and powers of neighbouring doubles may be off by a last place either way; where the
+        // density is low, an error of the level in its last places is more of the value.
+        const x = quantile(a);
+        const byLevel = (8 * eps * a) / (pdf?.(x) || Infinity);
+        expect(quantile(a * (1 - eps))).toBeLessThanOrEqual(x * (1 + 4 * eps) + byLevel);
       }),
     );
     expect(quantile(0.5)).toBeLessThanOrEqual(quantile(0.5 + eps));

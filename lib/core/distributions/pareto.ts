@@ -12,10 +12,13 @@ export interface Pareto {
   readonly alpha: number;
 }
 
+/** Smallest exponent: below, the rarest draws of a stream would be beyond the largest double. */
+const alphaMin = 0.1;
+
 /**
  * Pareto distribution (type I): P(X > x) = (min / x)^alpha, from the minimum on.
  *
- * @param parameters `minMs`, > 0, in ms or a text such as `"5 ms"`; `alpha`, > 0. The mean is
+ * @param parameters `minMs`, > 0, in ms or a text such as `"5 ms"`; `alpha`, >= 0.1. The mean is
  * infinite for alpha <= 1.
  * @throws {RangeError} if a parameter is not positive and finite
  * @example
@@ -25,8 +28,7 @@ export function pareto(parameters: Pareto): Distribution {
   const given = needRecord("pareto", "parameters", parameters);
   const minMs = needDurationMs("pareto", "minMs", given.minMs, { positive: true });
   const alpha = needNumber("pareto", "alpha", given.alpha, {
-    min: 0,
-    exclusiveMin: true,
+    min: alphaMin,
     exclusiveMax: true,
   });
   // log(x / min), without cancellation beside the minimum.

@@ -123,7 +123,7 @@ test.each([
   [{ kind: "pareto", minMs: 0, alpha: 1 }, "pareto: need minMs to be a duration"],
   [
     { kind: "pareto", minMs: 1, alpha: 0 },
-    "pareto: need alpha to be a number in (0, Infinity), got 0",
+    "pareto: need alpha to be a number in [0.1, Infinity), got 0",
   ],
   [{ kind: "pareto", minMs: 1, alpha: Number.NaN }, "got NaN"],
   [{ kind: "weibull", scaleMs: 1, shape: 0.001 }, "need shape to be a number in [0.01, 1000]"],

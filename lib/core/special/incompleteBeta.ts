@@ -1,4 +1,6 @@
 import { assert } from "../assert.ts";
+import { deviance } from "./incompleteGamma.ts";
+import { stirlingError } from "./logGamma.ts";
 
 /** Parameters of a beta distribution, both > 0. */
 export interface BetaShape {
@@ -103,35 +105,6 @@ function logPowerTerm({ x, complement }: UnitPoint, { a, b }: BetaShape): number
   const logRoot = 0.5 * Math.log(((a / sum) * b) / (2 * Math.PI));
   const stirling = stirlingError(sum) - stirlingError(a) - stirlingError(b);
   return logRoot + stirling - deviance(a, sum * x) - deviance(b, sum * complement);
-}
-
-/** ln Gamma(z+1) - (z + 1/2) ln z + z - ln(2 pi)/2, by its asymptotic series beyond 15. */
-function stirlingError(z: number): number {
-  let shift = 0;
-  let large = z;
-  while (large < 15) {
-    shift += (large + 0.5) * Math.log1p(1 / large) - 1;
-    large += 1;
-  }
-  const s = 1 / (large * large);
-  const series = 1 / 12 - s * (1 / 360 - s * (1 / 1260 - s * (1 / 1680 - s * (1 / 1188))));
-  return shift + series / large;
-}
-
-/** x ln(x / mean) + mean - x, without cancellation where x is near the mean (Loader's bd0). */
-function deviance(x: number, mean: number): number {
-  const difference = x - mean;
-  if (Math.abs(difference) >= 0.1 * (x + mean)) return x * Math.log(x / mean) + mean - x;
-  const v = difference / (x + mean);
-  let term = 2 * x * v;
-  let sum = difference * v;
-  for (let j = 1; j < 1000; j++) {
-    term *= v * v;
-    const next = sum + term / (2 * j + 1);
-    if (next === sum) return sum;
-    sum = next;
-  }
-  return sum;
 }
 
 /**

@@ -46,7 +46,7 @@ function logGammaPlus(a: number): number {
 }
 
 /** a log(a / x) + x - a, without cancellation near x = a. */
-function deviance(a: number, x: number): number {
+export function deviance(a: number, x: number): number {
   const ratio = (a - x) / (a + x);
   if (!(Math.abs(ratio) <= 0.1)) return a * Math.log(a / x) + x - a;
   let sum = (a - x) * ratio;
