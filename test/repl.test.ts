@@ -125,7 +125,8 @@ describe.skipIf(!hasScript)("at a terminal", () => {
     private wake: () => void = () => undefined;
 
     constructor(history: string) {
-      const command = `"${process.execPath}" "${main}" repl`;
+      // Without exec some shells stay in front, and end as interrupted (130) after a Ctrl+C meant for the prompt.
+      const command = `exec "${process.execPath}" "${main}" repl`;
       this.child = spawn("script", ["-qefc", command, "/dev/null"], {
         cwd: scratch,
         env: { ...process.env, TERM: "xterm", QUORUMLAB_REPL_HISTORY: history },
