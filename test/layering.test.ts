@@ -10,15 +10,20 @@ const layers: Record<string, readonly string[]> = {
   transactions: ["core"],
   simulation: ["core"],
   checkers: ["core"],
-  presets: ["core", "quorum", "protocols", "transactions", "simulation"],
-  sweeps: ["core", "quorum", "protocols", "transactions", "simulation", "checkers", "presets"],
+  scenarios: ["core", "quorum", "protocols", "transactions", "simulation", "checkers"],
+  presets: ["core", "quorum", "protocols", "transactions", "simulation", "scenarios"],
+  sweeps: [
+    ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "scenarios"],
+    "presets",
+  ],
   charts: ["core"],
   notebook: [
-    ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "presets"],
-    ...["sweeps", "charts"],
+    ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "scenarios"],
+    ...["presets", "sweeps", "charts"],
   ],
   cli: [
-    ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "presets"],
+    ...["core", "quorum", "protocols", "transactions", "simulation", "checkers", "scenarios"],
+    "presets",
     // The prompt puts the whole public face into scope.
     ...["sweeps", "charts", "notebook", "index.ts"],
   ],
@@ -31,6 +36,7 @@ const foldersWithIo = new Set(["sweeps", "notebook", "cli"]);
 const packagesOfModels: Record<string, readonly string[]> = {
   core: ["mathjs", "simple-statistics", "node:module"],
   charts: ["simple-statistics"],
+  simulation: ["immer"],
 };
 
 const lib = resolve(import.meta.dirname, "../lib");
