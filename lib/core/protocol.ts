@@ -29,6 +29,8 @@ export interface Operation {
   readonly session: number;
   /** Number of the device within the session, from 0. */
   readonly device: number;
+  /** Number of the completed operation of the session because of which the user asks; absent: none. */
+  readonly after?: number;
 }
 
 /**

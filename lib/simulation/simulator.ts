@@ -166,9 +166,13 @@ export class Simulator {
     if (timeMs <= this.durationMs) this.push(timeMs, eventKinds.wake, actor, 0, 0, reason);
   }
 
-  invoke(node: NodeId, { kind, key, session, device }: OperationRequest): number {
+  invoke(node: NodeId, { kind, key, session, device, after }: OperationRequest): number {
     const id = this.operationCount++;
-    const operation = { id, kind, key, session, device, value: kind === "read" ? null : id };
+    const value = kind === "read" ? null : id;
+    const operation: Operation =
+      after === undefined
+        ? { id, kind, key, session, device, value }
+        : { id, kind, key, session, device, value, after };
     this.pending.set(id, operation);
     for (const observer of this.observers) observer.invoked?.(operation, node, this.nowMs);
     this.nodes[node]!.invoke(operation);

@@ -82,6 +82,8 @@ export interface OperationRequest {
   readonly key: number;
   readonly session: number;
   readonly device: number;
+  /** Number of the completed operation of the session because of which the user asks; absent: none. */
+  readonly after?: number;
 }
 
 /** Why a message never arrived: chance, a partition, or a receiver that was down. */
