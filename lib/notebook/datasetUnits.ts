@@ -18,7 +18,14 @@ const pairs = Object.entries(units).flatMap(([unit, { suffixes }]) =>
   suffixes.map((suffix) => ({ unit: unit as TimeUnit, suffix })),
 );
 
-/** Unit of time that the name of a column ends in, if any: `latencyMs` is in ms. */
+interface Pair {
+  readonly unit: TimeUnit;
+  readonly suffix: string;
+  /** What stands behind the unit, for example `Min`; empty if nothing does. */
+  readonly statistic: string;
+}
+
+/** Unit of time that the name of a column ends in, if any: `latencyMs` and `latencyMsP99` are in ms. */
 export function unitOfColumn(name: string): TimeUnit | undefined {
   return pairOf(name)?.unit;
 }
@@ -26,11 +33,23 @@ export function unitOfColumn(name: string): TimeUnit | undefined {
 /** Name of a column without the unit: two such names mean the same quantity. */
 export function withoutUnit(name: string): string {
   const pair = pairOf(name);
-  return (pair ? name.slice(0, -pair.suffix.length) : name).toLowerCase();
+  if (pair === undefined) return name.toLowerCase();
+  const { suffix, statistic: behind } = pair;
+  return (name.slice(0, name.length - suffix.length - behind.length) + behind).toLowerCase();
 }
 
-function pairOf(name: string): (typeof pairs)[number] | undefined {
-  return pairs.find(({ suffix }) => name.length > suffix.length && name.endsWith(suffix));
+/** In `latencyMsMin` and `latencyMsP99` a statistic stands behind the unit: there Min is no minutes. */
+const statistic = /(Min|Max|Mean|Median|Sd|P\d+)$/;
+
+function pairOf(name: string): Pair | undefined {
+  const quantity = name.replace(statistic, "");
+  const behind = statistic.exec(name)?.[0] ?? "";
+  return (behind !== "" && pairAtEnd(quantity, behind)) || pairAtEnd(name);
+}
+
+function pairAtEnd(name: string, statisticBehind = ""): Pair | undefined {
+  const pair = pairs.find(({ suffix }) => name.length > suffix.length && name.endsWith(suffix));
+  return pair && { unit: pair.unit, suffix: pair.suffix, statistic: statisticBehind };
 }
 
 /** A time in ms, rounded once: 7 us are exactly the double nearest to 0.007 ms. */

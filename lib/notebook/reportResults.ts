@@ -1,5 +1,6 @@
 import { isEstimate } from "../core/estimate.ts";
-import type { TableData } from "../core/tableData.ts";
+import { tableCsv } from "../core/tableCsv.ts";
+import type { Cell, TableData } from "../core/tableData.ts";
 import { tableNotes } from "../core/tableNotes.ts";
 import { htmlTable, type PlainTable } from "./reportTable.ts";
 import { tableData } from "./reportTableData.ts";
@@ -94,32 +95,22 @@ function columnsOf(rows: readonly Record<string, unknown>[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
-/** Rows as CSV (RFC 4180), an estimate as `name`, `name_low` and `name_high`, as tables write it. */
+/** Rows as CSV, as tables write it; what no table holds, such as a list, is written as JSON. */
 export function resultCsv({ columns, rows }: ReportResult): string {
-  const flat = rows.map((row) => flatten(row, columns));
-  const names = [...new Set(flat.flatMap((row) => [...row.keys()]))];
-  const lines = flat.map((row) => names.map((name) => csvField(row.get(name))).join(","));
-  return [names.map(csvField).join(","), ...lines].map((line) => `${line}\r\n`).join("");
+  const cells = rows.map((row) => {
+    return Object.fromEntries(columns.map((name) => [name, cellOf(row[name])]));
+  });
+  return tableCsv({
+    columns: columns.map((name) => ({ name, kind: "text" })),
+    rows: cells,
+    complete: true,
+  });
 }
 
-function flatten(
-  row: ReportResult["rows"][number],
-  columns: readonly string[],
-): Map<string, unknown> {
-  const flat = new Map<string, unknown>();
-  for (const name of columns) {
-    const value = row[name];
-    flat.set(name, isEstimate(value) ? value.value : value);
-    if (!isEstimate(value)) continue;
-    flat.set(`${name}_low`, value.low).set(`${name}_high`, value.high);
-  }
-  return flat;
-}
-
-function csvField(value: unknown): string {
-  if (value === undefined || value === null) return "";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function cellOf(value: unknown): Cell {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== "object" || isEstimate(value)) return value as Cell;
+  return JSON.stringify(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
