@@ -278,3 +278,57 @@ test.each([
     `need the state of a keeper to be plain data (objects, arrays, numbers, texts), got ${what} in it`,
   );
 });
+
+test("a handler whose node crashes and comes back under it leaves the new state alone", () => {
+  interface Count {
+    count: number;
+  }
+  const role: Protocol<Count, never, { tick: null }, null, { tells: null }> = {
+    role: "counter",
+    init: () => ({ count: 0 }),
+    start: (_, effects) => void effects.setTimer("tick", null, 2),
+    on: {},
+    timers: {
+      tick(state, _, effects) {
+        state.count++;
+        if (effects.clockMs() < 3) effects.observe("tells", null);
+        state.count += 10;
+      },
+    },
+  };
+  const actor: Actor = {
+    begin: () => undefined,
+    wake: () => undefined,
+    observed(_name, _value, node, controls) {
+      controls.crash(node);
+      controls.restart(node);
+    },
+  };
+  const nodes = [{ name: "a", region: "here", config: null, protocol: role }];
+  const world: World = { nodes, network: { latency: { kind: "constant", valueMs: 1 } } };
+  const run = inspectRun({ world, actors: [actor], seed: 1, durationMs: 10 });
+  expect(run.steps(0).map(({ timeMs, state }) => [timeMs, (state as Count).count])).toEqual([
+    [0, 0],
+    [0, 0],
+    [2, 0],
+    [2, 0],
+    [4, 11],
+  ]);
+});
+
+test("the moment of a message holds all that came of it at its node, a new operation as well", () => {
+  const run = inspectRun(broadcast());
+  const index = run.trace.events.findIndex(
+    (event) => event.kind === "message" && event.name === "write",
+  );
+  expect(run.stateAt(1, { event: index })).toEqual({ acks: { 0: 0 } });
+  // The client's handler of this answer began another operation, under whose number its step stands.
+  const answered = run.trace.events.findIndex(
+    (event) => event.kind === "message" && event.name === "written",
+  );
+  expect(run.steps(0).some(({ event }) => event === answered)).toBe(false);
+  const { receivedMs } = run.trace.events[answered] as { receivedMs: number };
+  const acks = run.stateAt(1, { event: answered });
+  expect(acks).toBe(run.stateAt(1, { timeMs: receivedMs }));
+  expect(acks).not.toEqual({ acks: {} });
+});
