@@ -38,7 +38,7 @@ export class Clocks {
   }
 
   /** The clock of a node jumps; timers that run are not affected. */
-  jump(node: number, byMs: number): void {
+  jump(node: number, byMs: number, _nowMs: number): void {
     this.offsetsMs[node]! += byMs;
   }
 }

@@ -65,7 +65,7 @@ export class Disk {
   synced(): void {}
 
   /** What is left of the writes after a crash. */
-  crash(): void {}
+  crash(_nowMs: number): void {}
 
   /** Everything takes so many times as long. */
   slow(_factor: number): void {}

@@ -151,7 +151,8 @@ export class SimulatedNode {
     this.lifeCount++;
     this.waiting = [];
     this.busyUntilMs = 0;
-    this.disk.crash();
+    this.disk.crash(this.simulator.nowMs);
+    this.simulator.disconnect(this.id);
     return true;
   }
 

@@ -22,7 +22,7 @@ export interface Company {
 }
 
 /** What an event of the agenda is. */
-const eventKinds = { message: 0, served: 1, timer: 2, sync: 3, wake: 4 } as const;
+const eventKinds = { message: 0, served: 1, timer: 2, sync: 3, wake: 4, attempt: 5 } as const;
 
 /**
  * Runs a world in virtual time: messages, timers, syncs and what actors do, one after the other, in the
@@ -128,9 +128,18 @@ export class Simulator {
     assert(to >= 0 && to < this.nodes.length, `no node ${to} to send "${name}" to`);
     const nameId = this.nameId(name);
     const arrivalMs = this.network.arrivalMs(from, to, this.nowMs, sizeBytes);
+    if (Number.isNaN(arrivalMs)) {
+      this.planAttempt(from, to, this.network.hold(from, to, { nameId, payload }));
+      return;
+    }
     this.dispatch(from, to, nameId, payload, arrivalMs, false);
     const secondMs = this.network.duplicateMs();
     if (secondMs !== Infinity) this.dispatch(from, to, nameId, payload, secondMs, true);
+  }
+
+  /** A node has crashed: its connections break. */
+  disconnect(node: NodeId): void {
+    this.network.disconnect(node);
   }
 
   setTimer(node: SimulatedNode, name: string, payload: unknown, delayMs: number): number {
@@ -248,9 +257,28 @@ export class Simulator {
       case eventKinds.sync:
         this.nodes[target]!.synced(nameId, payload, life);
         break;
+      case eventKinds.attempt:
+        this.attempt(this.sources[slot]!, target);
+        break;
       default:
         this.actors[target]!.wake(payload, this.controls[target]!);
     }
+  }
+
+  /** The connection of a link will try to get through what it holds. */
+  private planAttempt(from: NodeId, to: NodeId, atMs: number): void {
+    if (atMs === Infinity) return;
+    const slot = this.push(atMs, eventKinds.attempt, to, 0, 0, undefined);
+    this.sources[slot] = from;
+  }
+
+  private attempt(from: NodeId, to: NodeId): void {
+    const { released, nextMs } = this.network.attempt(from, to, this.nowMs);
+    for (const { message, arrivalMs } of released) {
+      const { nameId, payload } = message as { nameId: number; payload: unknown };
+      this.dispatch(from, to, nameId, payload, arrivalMs, false);
+    }
+    this.planAttempt(from, to, nextMs);
   }
 
   /** For step observers; -1 and nothing else where nobody watches. */
@@ -409,7 +437,7 @@ class ActorControls implements Controls {
 
   jumpClock(node: NodeId, byMs: number): void {
     this.simulator.faulted("jumpClock", node, byMs);
-    this.simulator.clocks.jump(node, byMs);
+    this.simulator.clocks.jump(node, byMs, this.nowMs);
   }
 
   stop(): void {
