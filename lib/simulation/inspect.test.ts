@@ -283,7 +283,7 @@ test("a handler whose node crashes and comes back under it leaves the new state 
   interface Count {
     count: number;
   }
-  const role: Protocol<Count, never, { tick: null }, null, { tells: null }> = {
+  const role: Protocol<Count, object, { tick: null }, null, { tells: null }> = {
     role: "counter",
     init: () => ({ count: 0 }),
     start: (_, effects) => void effects.setTimer("tick", null, 2),
