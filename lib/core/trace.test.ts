@@ -194,6 +194,31 @@ describe("a slice", () => {
     expect(slice.events[2]).toMatchObject({ cause: -1 });
   });
 
+  test("of one operation spares the reader the messages of the clients of others", () => {
+    const names = told(sliceOf(story(), { operations: [1], fromMs: 0 })).join();
+    expect(names).toContain("append 1-2 11");
+    expect(names).not.toMatch(/writ/);
+  });
+
+  test("leaves what led to an answer apart, even where a disk hides what asked for it", () => {
+    const heartbeat = (sentMs: number): MessageEvent =>
+      message({ name: "append", from: 1, to: 2, sentMs, receivedMs: sentMs + 1, payload: sentMs });
+    const events = [
+      heartbeat(0),
+      invoke(0, 10),
+      message({ name: "write", from: 0, to: 1, sentMs: 10, receivedMs: 11, cause: 1 }),
+      heartbeat(12),
+      message({ name: "appended", from: 2, to: 1, sentMs: 13, receivedMs: 14, cause: 3 }),
+      message({ name: "written", from: 1, to: 0, sentMs: 14, receivedMs: 15, cause: 4 }),
+      complete(0, 15, 5),
+    ];
+    const names = told(sliceOf(traceOf(events), { fromMs: 0, toMs: 30 }));
+    expect(names.filter((name) => name.startsWith("append "))).toEqual([
+      "append 1-2 0",
+      "append 1-2 12",
+    ]);
+  });
+
   test("counts every message that stands for others, and merges none across a fault", () => {
     fc.assert(
       fc.property(anyTrace, fc.integer({ min: 0, max: 30 }), (bare, faultMs) => {
