@@ -1,7 +1,8 @@
-/** A JSON schema, as far as the schema of Vega-Lite uses the language (draft 7). */
+/** A JSON schema, as far as the schemas of Vega-Lite (draft 7) and of scenarios (2020-12) use the language. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly definitions?: Readonly<Record<string, JsonSchema>>;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -15,6 +16,10 @@ export interface JsonSchema {
   readonly maxItems?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
+  readonly pattern?: string;
 }
 
 /** What is wrong with a value by a schema; empty where it is valid. Of alternatives, the nearest miss. */
@@ -33,18 +38,15 @@ export function schemaErrors(root: JsonSchema, value: unknown): string[] {
     }
     if (Array.isArray(value)) return checkItems(value, schema, path);
     if (typeof value === "object" && value !== null) return checkProperties(value, schema, path);
-    if (
-      typeof value === "number" &&
-      (value < (schema.minimum ?? value) || value > (schema.maximum ?? value))
-    ) {
-      return [`${path}: out of range`];
-    }
+    if (typeof value === "number" && !isInRange(value, schema)) return [`${path}: out of range`];
+    if (typeof value === "string" && !isFitting(value, schema))
+      return [`${path}: not of this form`];
     return [];
   }
 
   function resolve(reference: string): JsonSchema {
-    const name = decodeURIComponent(reference.replace("#/definitions/", ""));
-    const found = root.definitions?.[name];
+    const name = decodeURIComponent(reference.replace(/^#\/(definitions|\$defs)\//, ""));
+    const found = root.definitions?.[name] ?? root.$defs?.[name];
     if (found === undefined) throw new Error(`no definition ${name}`);
     return found;
   }
@@ -84,6 +86,17 @@ export function schemaErrors(root: JsonSchema, value: unknown): string[] {
     });
     return [...missing, ...wrong];
   }
+}
+
+function isInRange(value: number, schema: JsonSchema): boolean {
+  const { minimum = value, maximum = value } = schema;
+  const { exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = schema;
+  const isInside = value > exclusiveMinimum && value < exclusiveMaximum;
+  return value >= minimum && value <= maximum && isInside;
+}
+
+function isFitting(value: string, { minLength = 0, pattern = "" }: JsonSchema): boolean {
+  return value.length >= minLength && new RegExp(pattern, "u").test(value);
 }
 
 function depth(errors: readonly string[]): number {
