@@ -17,9 +17,8 @@ export class Episode {
     this.heal = apply();
   }
 
-  /** Heals it for good. */
+  /** Heals it for good; when it is over already, nothing. */
   end(): void {
-    if (this.isOver) return;
     this.isOver = true;
     this.episodes.delete(this);
     this.heal?.();

@@ -3,6 +3,7 @@ import { type Seen, worldOf } from "../../../test/support/idleWorld.ts";
 import type { Protocol } from "../../core/protocol.ts";
 import { Simulator } from "../simulator.ts";
 import type { Actor, WorldNode } from "../world.ts";
+import { Episode } from "./episode.ts";
 import { faultActor } from "./faultActor.ts";
 import type { CutLinks, FaultSchedule, FaultSpec, FaultTarget } from "./faultSpec.ts";
 
@@ -387,6 +388,73 @@ test("a leader that crashed leads no more, nor does one that yielded", () => {
     when: { kind: "observed", observation: "leads", occurrence: 1 },
   };
   expect(hits([first, crashLeader([20], 1)])).toEqual(["10 crash 1"]);
+});
+
+test("a later claim of a lower epoch does not count, nor does one of a node that is down", () => {
+  const says = [
+    [],
+    [{ atMs: 20, name: "leads", epoch: 2 }],
+    [{ atMs: 10, name: "leads", epoch: 5 }],
+  ];
+  const pauseLeader: FaultSpec = {
+    what: { kind: "pause", target: { kind: "leader" }, lastsMs: 1 },
+    when: at([15, 25, 35]),
+  };
+  // Somebody else crashes the leader, of which the schedule is not told.
+  const operator: Actor = {
+    begin: (_, controls) => controls.wakeAt(30, null),
+    wake: (_, controls) => controls.crash(2),
+  };
+  const options = { protocol: telling, says, count: 3, others: [operator] };
+  expect(run({ faults: [pauseLeader] }, options).steps("pause")).toEqual([
+    ...["15 pause 2", "25 pause 2", "35 pause 1"],
+  ]);
+});
+
+test("a simulator that runs again begins with nothing broken, nobody leading, nothing counted", () => {
+  const forever = "forever" as const;
+  const faults: FaultSpec[] = [
+    crash(0, 40, forever),
+    { what: { kind: "crash", target: { kind: "leader" }, lastsMs: 30 }, when: at([5, 35]) },
+    { what: { kind: "slow", target: node(1), factor: 3, lastsMs: forever }, when: at(20) },
+    {
+      what: { kind: "pause", target: { kind: "self" }, lastsMs: 30 },
+      when: { kind: "observed", observation: "leads", occurrence: 1 },
+    },
+    {
+      what: { kind: "congestion", factor: 2, lastsMs: { kind: "exponential", meanMs: 20 } },
+      when: { kind: "random", gapMs: { kind: "exponential", meanMs: 10 } },
+    },
+  ];
+  for (const healing of [{}, { healAllAtMs: 80 }]) {
+    const options = { protocol: telling, says: leading, count: 4 };
+    const { simulator, seen } = run({ faults, ...healing }, options);
+    const first = seen.splice(0);
+    expect(first.length).toBeGreaterThan(12);
+    simulator.run(2, 45);
+    expect(seen.splice(0)).not.toEqual(first);
+    simulator.run(1, 100);
+    expect(seen).toEqual(first);
+  }
+});
+
+test("an adversary does not strike when all has been healed", () => {
+  const fault: FaultSpec = {
+    what: { kind: "crash", target: { kind: "self" }, lastsMs: 5 },
+    when: { kind: "observed", observation: "acknowledged", occurrence: 1 },
+  };
+  const options = { count: 2, protocol: telling, others: [requests] };
+  expect(run({ faults: [fault], healAllAtMs: 10 }, options).steps("crash")).toEqual([]);
+});
+
+test("an episode that is over is not kept", () => {
+  const episodes = new Set<Episode>();
+  let healed = 0;
+  const episode = new Episode(() => () => healed++, episodes);
+  expect(episodes.size).toBe(1);
+  episode.end();
+  episode.end();
+  expect([episodes.size, healed]).toEqual([0, 1]);
 });
 
 test("a schedule may say by which observations leaders are known", () => {

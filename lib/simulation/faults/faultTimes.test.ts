@@ -96,6 +96,18 @@ test("a renewal process: times up and down of their distributions, available E[u
   expect(Math.abs(ratio - up.mean / (up.mean + down.mean))).toBeLessThan(4 * error);
 });
 
+test("each node has a renewal process of its own: others do not change it", () => {
+  const upMs = { kind: "exponential", meanMs: 500 } as const;
+  const lastsMs = { kind: "exponential", meanMs: 50 } as const;
+  const run = (nodes: string[]) => {
+    const what = { kind: "crash", target: { kind: "nodes", nodes }, lastsMs } as const;
+    const seen = strikes({ faults: [{ what, when: { kind: "renewal", upMs } }] });
+    return seen.filter(({ node }) => node === 1);
+  };
+  expect(run(["r1"]).length).toBeGreaterThan(3000);
+  expect(run(["r0", "r1", "r5"])).toEqual(run(["r1"]));
+});
+
 // Each node has its own: correlation of the k-th times up of two nodes, n = 5,000 pairs.
 test("a renewal process is independent from node to node", () => {
   const seen = strikes({ faults: [renewal] }, { durationMs: 3e6 });
