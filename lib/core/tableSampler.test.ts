@@ -92,8 +92,11 @@ test.each(specs)("draws of $kind follow the distribution", (spec) => {
   expect(Math.sqrt(count) * (distance - tableErrorMax)).toBeLessThan(2.2);
 });
 
-test("a large sample is drawn from directly", () => {
+test("a constant and a large sample are drawn from directly", () => {
   const samplesMs = Array.from({ length: 5000 }, (_, i) => i);
-  const distribution = distributionFromJson({ kind: "empiricalFromSamples", samplesMs });
-  expect(samplerOf(distribution)).toBe(distribution);
+  const large = distributionFromJson({ kind: "empiricalFromSamples", samplesMs });
+  const constant = distributionFromJson({ kind: "constant", valueMs: 5 });
+  for (const distribution of [large, constant]) {
+    expect(samplerOf(distribution)).toBe(distribution);
+  }
 });

@@ -82,12 +82,14 @@ export interface Sampler {
 }
 
 /**
- * The fastest sampler of a distribution: its quantile table, or where that would have too many pieces
- * (a sample of thousands of values) the distribution itself, which takes two 32-bit draws.
+ * The fastest sampler of a distribution: its quantile table, or where that would not pay (a constant) or
+ * have too many pieces (a sample of thousands of values) the distribution itself, which takes two 32-bit
+ * draws.
  *
  * A table takes some 10 ms to make and is kept: distributions with the same plain data share it.
  */
 export function samplerOf(distribution: Distribution): Sampler {
-  if (distribution.breakpoints === "everywhere") return distribution;
+  const [least, largest] = distribution.support;
+  if (least === largest || distribution.breakpoints === "everywhere") return distribution;
   return new TableSampler(quantileTable(distribution));
 }
