@@ -46,6 +46,16 @@ export class DiskImage {
     return this.lastPosition - this.durablePosition;
   }
 
+  /** Number of places that the log takes up in memory, at most about twice what is left of it. */
+  get heldCount(): number {
+    return this.log.length;
+  }
+
+  /** Number of places that marks take up in memory, at most about twice those not committed. */
+  get markCount(): number {
+    return this.marks.length;
+  }
+
   /** Writes a slot. */
   store(slot: string, value: unknown): void {
     if (this.isImmediate) {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { batchMeans } from "../../test/support/batchMeans.ts";
 import { randomStream } from "../core/random.ts";
 import { Network } from "./network.ts";
 
@@ -44,38 +45,29 @@ test("a link may have a speed of its own; lost messages take their time too", ()
 });
 
 /**
- * Mean wait of messages sent at the times of a Poisson process, with its standard error by the means
- * of 200 batches of 5,000, which hardly depend on each other: the queue forgets within some
- * 1 / (1 - sqrt(load))^2 = 40 messages.
+ * Mean wait of messages sent at the times of a Poisson process. The queue forgets within some
+ * 1 / (1 - sqrt(load))^2 = 40 messages: little against batches of 5,000.
  */
-function waitOf(load: number, sizeOf: () => number): { meanMs: number; error: number } {
+function waitOf(load: number, sizeOf: () => number): { mean: number; error: number } {
   const network = networkOf("link", 100);
   const gaps = randomStream({ seed: 2, purpose: "gaps" });
-  const means: number[] = [];
   let nowMs = 0;
-  for (let batch = 0; batch < 200; batch++) {
-    let sumMs = 0;
-    for (let i = 0; i < 5000; i++) {
-      nowMs -= Math.log(gaps.nextUniform()) / load;
-      const size = sizeOf();
-      sumMs += network.arrivalMs(0, 1, nowMs, size) - nowMs - size / 100;
-    }
-    means.push(sumMs / 5000);
-  }
-  const meanMs = means.reduce((a, b) => a + b, 0) / 200;
-  const squares = means.reduce((sum, mean) => sum + (mean - meanMs) ** 2, 0);
-  return { meanMs, error: Math.sqrt(squares / 199 / 200) };
+  return batchMeans({ batches: 200, size: 5000 }, () => {
+    nowMs -= Math.log(gaps.nextUniform()) / load;
+    const size = sizeOf();
+    return network.arrivalMs(0, 1, nowMs, size) - nowMs - size / 100;
+  });
 }
 
 // Pollaczek and Khinchine: load E[S^2] / (2 E[S] (1 - load)), with a mean time of sending of 1 ms.
 // 1,000,000 messages each.
 test.each([0.3, 0.7])("equal sizes, load %d: the wait of M/D/1", (load) => {
-  const { meanMs, error } = waitOf(load, () => 100);
-  expect(Math.abs(meanMs - load / (2 * (1 - load)))).toBeLessThan(4 * error);
+  const { mean, error } = waitOf(load, () => 100);
+  expect(Math.abs(mean - load / (2 * (1 - load)))).toBeLessThan(4 * error);
 });
 
 test.each([0.3, 0.7])("exponential sizes, load %d: the wait of M/M/1", (load) => {
   const sizes = randomStream({ seed: 3, purpose: "sizes" });
-  const { meanMs, error } = waitOf(load, () => -100 * Math.log(sizes.nextUniform()));
-  expect(Math.abs(meanMs - load / (1 - load))).toBeLessThan(4 * error);
+  const { mean, error } = waitOf(load, () => -100 * Math.log(sizes.nextUniform()));
+  expect(Math.abs(mean - load / (1 - load))).toBeLessThan(4 * error);
 });
