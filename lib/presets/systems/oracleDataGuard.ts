@@ -12,8 +12,11 @@ export const oracleDataGuard: Preset = {
     "Oracle Data Guard Broker documentation, FastStartFailoverThreshold and FastStartFailoverLagLimit",
   ],
   parameters: [
-    documented("FastStartFailoverThreshold", 30, "s", ["options.failover.detector.timeoutMs"]),
-    documented("FastStartFailoverLagLimit", 30, "s", ["options.failover.maximumLagMs"]),
+    documented("FastStartFailoverThreshold", 30, "s", [
+      "options.failover.detector.timeoutMs",
+      "options.failover.leaderStopsMs",
+    ]),
+    documented("FastStartFailoverLagLimit", 30, "s"),
     documented("protection mode", "MaxPerformance", "", ["options.acknowledgement.kind"]),
     assumed("the observer's ping", 1, "s", ["options.failover.pollMs"]),
     assumed("activation of the standby", "10-30", "s", ["options.failover.promoteDelay"]),
@@ -38,7 +41,7 @@ export const oracleDataGuard: Preset = {
         maximumLagBytes: null,
         promoteDelay: { minMs: 10_000, maxMs: 30_000 },
         reconfigureDelay: { minMs: 0, maxMs: 60_000 },
-        ...{ stonithMs: null, blockMs: 0 },
+        ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 30_000 },
       },
     },
     clients: {

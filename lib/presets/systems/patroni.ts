@@ -40,7 +40,7 @@ export const patroni: Preset = {
       ...postgresql.setup.options,
       failover: {
         ...{ kind: "lease", ttlMs: 30_000, loopMs: 10_000, retryMs: 10_000 },
-        ...{ maximumLagBytes: 1_048_576, watchdog: false },
+        ...{ maximumLagBytes: 1_048_576, watchdog: false, storeNodes: 3 },
         promoteDelay: { minMs: 1000, maxMs: 3000 },
       },
     },

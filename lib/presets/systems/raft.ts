@@ -95,9 +95,8 @@ export const zookeeper: Preset = {
     documented("tickTime", 2000, "ms"),
     documented("syncLimit x tickTime", 10_000, "ms", ["options.failover.timeout.minMs"]),
     documented("initLimit", 10, "ticks"),
-    documented("fast leader election, wait for more votes", 200, "ms", [
-      "options.failover.timeout.maxMs",
-    ]),
+    documented("fast leader election, wait for more votes", 200, "ms"),
+    assumed("syncLimit and that wait", 10_200, "ms", ["options.failover.timeout.maxMs"]),
     fromMemory("the leader's pings, every half tick", 1000, "ms", ["options.shipping.heartbeatMs"]),
   ],
   failover: "Followers miss the leader for at most syncLimit ticks, then vote for at least 200 ms.",

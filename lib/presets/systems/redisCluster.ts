@@ -10,7 +10,7 @@ export const redisCluster: Preset = {
   parameters: [
     documented("cluster-node-timeout", 15_000, "ms", [
       "options.failover.detector.timeoutMs",
-      "options.fencing.minFollowers.withinMs",
+      "options.failover.leaderStopsMs",
     ]),
     documented("cluster-replica-validity-factor", 10),
     documented("from failure to promotion beyond the node timeout", "1-2", "s", [
@@ -26,14 +26,14 @@ export const redisCluster: Preset = {
     "What had not reached the replica; a master cut off with clients stops after the node timeout, so at most its writes of that time.",
   leftOut: [
     "votes of the masters: here of three monitors beside them",
-    "a cut-off master counts the masters it sees; here it counts its replica",
+    "a cut-off master counts the masters it sees; here it counts the monitors",
     "gossip; migration of slots and of replicas",
   ],
   setup: {
     ...{ replicas: 2, partitions: 3, controllers: 3, usualFailoverMs: 18_000 },
     options: {
       ...redisSentinel.setup.options,
-      fencing: { tokens: true, minFollowers: { count: 1, withinMs: 15_000 } },
+      fencing: { tokens: true, minFollowers: null },
       shipping: { ...redisSentinel.setup.options.shipping, heartbeatMs: 1000 },
       failover: {
         ...{ kind: "controller", monitors: 3, quorum: 2, pollMs: 1000, choose: "most-advanced" },
@@ -41,7 +41,7 @@ export const redisCluster: Preset = {
         maximumLagBytes: null,
         promoteDelay: { minMs: 1000, maxMs: 2000 },
         reconfigureDelay: { minMs: 0, maxMs: 1000 },
-        ...{ stonithMs: null, blockMs: 0 },
+        ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 15_000 },
       },
     },
     clients: { ...defaultClientOptions, timeoutMs: 5000 },
