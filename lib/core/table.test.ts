@@ -3,6 +3,7 @@ import { exactEstimate } from "./estimate.ts";
 import { proportion } from "./proportion.ts";
 import { Table } from "./table.ts";
 import type { Column, Row } from "./tableData.ts";
+import { tableText } from "./tableText.ts";
 
 const columns: readonly Column[] = [
   { name: "latency", kind: "parameter" },
@@ -191,4 +192,14 @@ test("a column is added at the right, one value a row", () => {
     /^Table.withColumn: need values to be 2 values/,
   );
   expect(() => table.withColumn({ name: "n", kind: "number" }, [6, 10])).toThrow(/different names/);
+});
+
+test("words are aligned at their beginning, numbers at their end", () => {
+  const columns = (["word", "number"] as const).map((name) => ({ name, kind: "text" as const }));
+  const rows = [
+    { word: "a", number: 1 },
+    { word: "longer", number: 1000 },
+  ];
+  const lines = tableText({ columns, rows, complete: true }).split("\n");
+  expect(lines.slice(2)).toEqual(["a            1", "longer    1000"]);
 });

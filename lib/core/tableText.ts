@@ -79,7 +79,8 @@ function widthOf(columns: readonly ColumnText[]): number {
 
 function columnText(column: Column, cells: readonly Cell[]): ColumnText {
   const alignLeft = cells.every((cell) => typeof cell === "string" || cell === null);
-  const texts = joinPieces(cells.map(pieces));
+  const parts = cells.map(pieces);
+  const texts = alignLeft ? parts.map((each) => each.join("")) : joinPieces(parts);
   const heading = columnHeading(column);
   const width = Math.max(heading.length, ...texts.map((text) => text.length));
   const pad = (text: string) => (alignLeft ? text.padEnd(width) : text.padStart(width));
