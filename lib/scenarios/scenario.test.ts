@@ -1,0 +1,219 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type JsonSchema, schemaErrors } from "../../test/jsonSchema.ts";
+import { exampleScenarios } from "./exampleScenarios.ts";
+import { scenarioFromJson } from "./scenarioFromJson.ts";
+import { scenarioSchema } from "./scenarioSchema.ts";
+import { defaultScenario } from "./scenarioShape.ts";
+import { setPath } from "./setPath.ts";
+
+const schema = scenarioSchema() as JsonSchema;
+const examples = Object.entries(exampleScenarios);
+
+function refusal(value: unknown): string {
+  try {
+    scenarioFromJson(value, "simulate");
+    return "";
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return (error as Error).message;
+  }
+}
+
+describe("reading a scenario", () => {
+  test("nothing at all is the default scenario", () => {
+    expect(scenarioFromJson({})).toEqual(defaultScenario);
+  });
+
+  test.each(examples)("%s: what was read reads back the same, from JSON too", (_, example) => {
+    const scenario = scenarioFromJson(example);
+    expect(scenarioFromJson(scenario)).toEqual(scenario);
+    expect(scenarioFromJson(JSON.parse(JSON.stringify(scenario)))).toEqual(scenario);
+  });
+
+  test("durations are read once, objects are merged, choices replaced", () => {
+    const scenario = scenarioFromJson(exampleScenarios.patroniAcrossZones);
+    expect(scenario.durationMs).toBe(120_000);
+    const { options } = scenario.protocol;
+    expect(options.failover).toMatchObject({ kind: "lease", ttlMs: 30_000, loopMs: 10_000 });
+    expect(options.retention).toEqual({
+      ...defaultScenario.protocol.options.retention,
+      entries: 1000,
+    });
+    expect(options.shipping).toEqual(defaultScenario.protocol.options.shipping);
+    expect(scenario.clients[1]).toEqual({ region: "b", share: 1 });
+    expect(scenario.network.transport).toMatchObject({ retransmitMs: 200, giveUpMs: Infinity });
+    expect(scenario.faults[0]!.when).toEqual({ kind: "at", atMs: [20_000] });
+  });
+
+  test.each([
+    ["durationMs", "5 parsecs", "need durationMs to be a duration: a number of ms"],
+    ["durationMs", 0, "need durationMs to be a duration"],
+    ["warmUpMs", 60_000, "need warmUpMs to be a number in [0, 60000), got 60000"],
+    ["protcol", {}, "among name, description"],
+    ["protcol", {}, '(did you mean "protocol"?), got "protcol"'],
+    ["protocol.replicas", [], "need protocol.replicas to be a list that is not empty"],
+    ["protocol.options.acknowledgement", { kind: "sync" }, "protocol.options.acknowledgement.kind"],
+    [
+      "protocol.options.acknowledgement",
+      { kind: "semi-synchronus" },
+      '(did you mean "semi-synchronous"?), got "semi-synchronus"',
+    ],
+    [
+      "protocol.options.acknowledgement",
+      { kind: "majority", followers: 1 },
+      'need fields of protocol.options.acknowledgement of kind "majority" to be none',
+    ],
+    [
+      "protocol.options.acknowledgement",
+      { kind: "semi-synchronous", followers: 3 },
+      "need protocol.options.acknowledgement.followers to be an integer in [1, 2], got 3",
+    ],
+    ["protocol.options.failover", { kind: "lease" }, "need protocol.controllers to be at least 1"],
+    [
+      "protocol.options.failover",
+      { kind: "election", timeout: { minMs: 3, maxMs: 2 } },
+      "need protocol.options.failover.timeout.maxMs to be at least 3 ms, got 2",
+    ],
+    [
+      "faults",
+      [
+        {
+          what: { kind: "crash", target: { kind: "leader" }, lastsMs: "1 s" },
+          when: { kind: "at" },
+        },
+      ],
+      "need faults[0].when.atMs to be given, got undefined",
+    ],
+    [
+      "faults",
+      [
+        {
+          what: { kind: "crash", target: { kind: "node", node: "replica-4" }, lastsMs: "1 s" },
+          when: { kind: "at", atMs: 1 },
+        },
+      ],
+      "faults[0].what.target.node",
+    ],
+    [
+      "clients",
+      [{ name: "replica-2" }],
+      'need names of nodes to be different from each other, got "replica-2"',
+    ],
+    [
+      "network.latency",
+      { kind: "oneWays", regions: ["there"], oneWayMs: [[1]] },
+      'need protocol.replicas[0].region to be a region of the network ("there") (did you mean "there"?), got "here"',
+    ],
+    [
+      "script",
+      [
+        { atMs: 2, kind: "read", key: 0 },
+        { atMs: 1, kind: "read", key: 0 },
+      ],
+      "script[1].atMs",
+    ],
+    ["script", [{ atMs: 2, client: 1, kind: "read", key: 0 }], "need script[0].client"],
+    ["script", [{ atMs: 2, kind: "read", key: 0, after: 0 }], "need script[0].after"],
+    ["workload.mix", {}, "mix"],
+    ["network.loss", { kind: "independent", probability: 2 }, "network.loss.probability"],
+    ["network.latency", { kind: "uniform", minMs: -5, maxMs: 5 }, "network.latency"],
+  ] as const)("%s = %j is refused", (path, value, text) => {
+    const message = refusal(setPath(defaultScenario, path, value));
+    expect(message).toMatch(/^simulate: need [^\n]+, got [^\n]+$/);
+    expect(message).toContain(text);
+  });
+
+  test("the rules of a lease and of monitors", () => {
+    const controllers = (failover: object) => ({
+      protocol: { controllers: ["here"], options: { failover } },
+    });
+    expect(refusal(controllers({ kind: "lease", ttlMs: 29_999 }))).toContain(
+      "failover.ttlMs to be a number in [30000, Infinity] ms (loopMs + 2 retryMs), got 29999",
+    );
+    expect(refusal(controllers({ kind: "lease", ttlMs: 30_000 }))).toBe("");
+    expect(refusal(controllers({ kind: "lease", storeNodes: 2 }))).toContain(
+      "at least 2 region(s)",
+    );
+    expect(refusal(controllers({ kind: "controller", quorum: 2 }))).toContain("failover.quorum");
+    expect(refusal(controllers({ kind: "controller", monitors: 2 }))).toContain("the monitors");
+  });
+});
+
+describe("the JSON Schema", () => {
+  test.each(examples)("accepts %s, as written and as read", (_, example) => {
+    expect(schemaErrors(schema, example)).toEqual([]);
+    const read = JSON.parse(JSON.stringify(scenarioFromJson(example)));
+    expect(schemaErrors(schema, read)).toEqual([]);
+  });
+
+  test("every field has a meaning, and every reference leads somewhere", () => {
+    let fields = 0;
+    const visit = (value: unknown): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { properties, $ref } = value as JsonSchema;
+      if ($ref !== undefined) expect(schema.$defs).toHaveProperty($ref.replace("#/$defs/", ""));
+      for (const [name, part] of Object.entries(properties ?? {})) {
+        const isOfDistribution = Object.values(schema.$defs!.distribution!.anyOf!).includes(
+          value as JsonSchema,
+        );
+        if (name === "kind" || name === "$schema" || isOfDistribution) continue;
+        if (name === "weight" || name === "percent" || name === "valueMs") continue;
+        fields++;
+        if (name !== "distribution") expect(part, name).toHaveProperty("description");
+      }
+      for (const part of Object.values(value)) visit(part);
+    };
+    visit(schema);
+    expect(fields).toBeGreaterThan(100);
+  });
+
+  // What a schema refuses, the reader must: an editor may never mark what would run.
+  test("refuses nothing that the reader accepts: 4000 mutants", () => {
+    const stuff = [null, true, -1, 0, 0.5, 3, 1e9, "x", "", "5 s", "-5 s", "1 parsec", [], {}];
+    const odd = [{ kind: "none" }, { kind: "leader" }, [1, 2], { kind: "constant", valueMs: 1 }];
+    const values = fc.constantFrom<unknown>(...stuff, ...odd);
+    let refused = 0;
+    let mutants = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...examples.slice(1).map(([, example]) => example)),
+        fc.nat(),
+        fc.constantFrom("replace", "remove", "add"),
+        values,
+        (example, place, what, value) => {
+          const mutant = mutate(example, place, what, value);
+          const errors = schemaErrors(schema, mutant);
+          mutants++;
+          if (errors.length === 0) return;
+          refused++;
+          expect(refusal(mutant), errors.join("; ")).not.toBe("");
+        },
+      ),
+      { numRuns: 4000 },
+    );
+    expect(refused / mutants).toBeGreaterThan(0.4);
+  });
+});
+
+/** The example with one of its parts replaced or removed, or a field added to it. */
+function mutate(example: object, place: number, what: string, value: unknown): unknown {
+  const paths: string[] = [];
+  const visit = (part: unknown, path: string): void => {
+    if (path !== "") paths.push(path);
+    if (typeof part !== "object" || part === null) return;
+    for (const [key, inner] of Object.entries(part))
+      visit(inner, path === "" ? key : `${path}.${key}`);
+  };
+  visit(example, "");
+  const copy = structuredClone(example) as Record<string, unknown>;
+  const keys = paths[place % paths.length]!.split(".");
+  let owner: Record<string, unknown> = copy;
+  for (const key of keys.slice(0, -1)) owner = owner[key] as Record<string, unknown>;
+  const last = keys.at(-1)!;
+  if (what === "replace") owner[last] = value;
+  else if (what === "add") owner[`${last}s`] = value;
+  else if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else delete owner[last];
+  return copy;
+}
