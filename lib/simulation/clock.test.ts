@@ -142,6 +142,24 @@ test("what a clock shows does not depend on how often it is looked at", () => {
   for (const [ms, error] of seldom) expect(error).toBe(often.get(ms));
 });
 
+// 2,000 clocks: as a share of the period the first setting is uniform; mean 1/2, variance 1/12.
+test("clocks are set for the first time after a random part of the period", () => {
+  const clocks = clocksOf({ offsetMs: 0, driftPpm: 0, resync }, 2000);
+  let early = 0;
+  for (let node = 0; node < 2000; node++) if (clocks.readMs(node, 250) !== 250) early++;
+  expect(Math.abs(early / 2000 - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 2000));
+});
+
+test("a new run begins with clocks as they were", () => {
+  const spec = { offsetMs: 500, driftPpm: 1000, resync };
+  const clocks = clocksOf(spec);
+  const first = errorsOf(clocks, 3700);
+  clocks.reset(1);
+  expect(errorsOf(clocks, 3700)).toEqual(first);
+  clocks.reset(2);
+  expect(errorsOf(clocks, 3700)).not.toEqual(first);
+});
+
 // 50,000 settings: mean 0 and standard deviation bound / sqrt(3).
 test("errors after a setting are uniform within the bound", () => {
   const clocks = clocksOf({ offsetMs: 0, driftPpm: 0, resync });

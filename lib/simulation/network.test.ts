@@ -159,6 +159,17 @@ test("copies come as often as said, each with a delay of its own", () => {
   expect(Math.abs(mean)).toBeLessThan((4 * 25) / Math.sqrt(pairs.length));
 });
 
+test("copies take nothing from the draws of the messages themselves", () => {
+  const delays = delaysOf(networkOf({}), [0, 1], 100);
+  expect(delaysOf(networkOf({ duplicateProbability: 0.5 }), [0, 1], 100)).toEqual(delays);
+});
+
+test("links draw on their own: two have nothing in common", () => {
+  const network = networkOf({});
+  const [there, back] = [delaysOf(network, [0, 1], 5), delaysOf(network, [1, 0], 5)];
+  expect(there.filter((ms) => back.includes(ms))).toEqual([]);
+});
+
 test("a lost message has no copy", () => {
   const loss = { kind: "independent", probability: 0.5 } as const;
   const network = networkOf({ loss, duplicateProbability: 1 });
@@ -205,4 +216,9 @@ test("a stretch multiplies delays and times of sending until the next", () => {
   expect(network.duplicateMs()).toBe(3 * (2 + 5));
   network.stretch(1);
   expect(network.arrivalMs(0, 2, 0, 20)).toBe(2 + 5);
+  const simple = networkOf({ latency: { kind: "constant", valueMs: 5 } });
+  simple.stretch(3);
+  expect(simple.arrivalMs(0, 1, 0, 20)).toBe(15);
+  simple.reset(1);
+  expect(simple.arrivalMs(0, 1, 0, 20)).toBe(5);
 });

@@ -72,6 +72,19 @@ test("bursts: it begins as it goes on", () => {
   expect(Math.abs(shareOf(lost) - share)).toBeLessThan(4 * error);
 });
 
+test("bursts: another run of the same seed loses the same, whatever was before", () => {
+  const losses = new LinkLosses([{ ...gilbert, enterProbability: 1, leaveProbability: 0.5 }]);
+  const run = (seed: number) => {
+    losses.reset(seed);
+    return Array.from({ length: 20 }, () => losses.isLost(0));
+  };
+  const first = run(1);
+  for (let seed = 2; seed < 22; seed++) {
+    run(seed);
+    expect(run(1)).toEqual(first);
+  }
+});
+
 // 200,000 messages: P(k losses in a row) = p^k q, each within 4 standard errors.
 test.each<LossSpec>([
   { kind: "independent", probability: 0.3 },

@@ -167,6 +167,30 @@ test("a message whose own losses take longer than giveUpMs breaks the connection
   expect(network.arrivalMs(1, 0, 0, 0)).toBe(1);
 });
 
+test("what is sent until a connection breaks is lost with it", () => {
+  const loss = { kind: "independent", probability: 0.02 } as const;
+  // Whoever waits no longer than 5 ms gives up at the first loss, and breaks for 5 ms.
+  const network = networkOf({ loss, transport: { ...stream, giveUpMs: 5 } });
+  const isLost = Array.from({ length: 2000 }, (_, i) => network.arrivalMs(0, 1, i, 0) === Infinity);
+  const starts = isLost.flatMap((lost, i) => (lost && !isLost[i - 1] ? [i] : []));
+  expect(starts.length).toBeGreaterThan(10);
+  for (const start of starts) {
+    if (start + 6 < 2000) expect(isLost.slice(start, start + 6)).not.toContain(false);
+  }
+  expect(isLost.filter((lost) => lost).length).toBeLessThan(starts.length * 6 * 2);
+});
+
+test("a new run begins with new connections", () => {
+  const network = networkOf({ latency: exponential });
+  const first = network.arrivalMs(0, 1, 0, 0);
+  network.arrivalMs(0, 1, 1000, 0);
+  network.cut(0, 1);
+  expect(network.arrivalMs(0, 1, 1000, 0)).toBeNaN();
+  network.hold(0, 1, "x");
+  network.reset(1);
+  expect(network.arrivalMs(0, 1, 0, 0)).toBe(first);
+});
+
 test("a crash breaks the connections of a node: what they hold is lost, tries are void", () => {
   const driver = new Driver(networkOf({}));
   for (const [from, to] of [
