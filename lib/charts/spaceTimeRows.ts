@@ -1,0 +1,304 @@
+import type { Trace } from "../core/trace.ts";
+import { fateText, nodeName, payloadText } from "../core/traceWords.ts";
+import type { ChartSpec } from "./chart.ts";
+import type { Arrow } from "./spaceTimeArrows.ts";
+import { type ArrowLabel, type Box, labelsOf, runsThrough } from "./spaceTimeLabels.ts";
+import { charWidthPx, operationLabel, type SpaceTimeLayout } from "./spaceTimeLayout.ts";
+import type { ConflictSpan, StateSpan } from "./spaceTimeSpans.ts";
+import type { Wall } from "./spaceTimeWalls.ts";
+import { quantity } from "./words.ts";
+
+/** What a space-time diagram is drawn from. */
+export interface SpaceTimeDrawing {
+  readonly trace: Trace;
+  readonly layout: SpaceTimeLayout;
+  readonly states: readonly StateSpan[];
+  readonly conflicts: readonly ConflictSpan[];
+  readonly walls: readonly Wall[];
+  readonly arrows: readonly Arrow[];
+  readonly highlight: readonly number[];
+}
+
+/** Places in the range of colours of series for the epochs of leaders; the second warns. */
+const epochColours = ["c0", "c2", "c3", "c4", "c5"];
+
+/** Colour of what needs attention. */
+const warning = "c1";
+
+/** A text and where it stands. */
+interface Text extends Box {
+  readonly row: ChartSpec;
+}
+
+/** One row for each mark, by the layer that draws it; places in px. */
+export function spaceTimeRows(drawing: SpaceTimeDrawing): ChartSpec[] {
+  const { layout, arrows } = drawing;
+  const texts = [
+    ...conflictTexts(drawing),
+    ...wallTexts(drawing),
+    ...stateTexts(drawing),
+    ...bandTexts(drawing),
+    ...barTexts(drawing),
+  ];
+  const boxes = [...layout.leaders, ...layout.operations].map(
+    ({ fromMs, toMs, top, bottom }): Box => ({
+      ...{ left: layout.xOf(fromMs), right: layout.xOf(toMs), top, bottom },
+    }),
+  );
+  const lanes = layout.lanes.map((node): Box => {
+    const y = layout.yOf(node);
+    return { left: 0, right: layout.widthPx, top: y - 1, bottom: y + 1 };
+  });
+  const labels = labelsOf(arrows, [...texts, ...boxes, ...lanes], layout);
+  return [
+    ...conflictRows(drawing),
+    ...wallRows(drawing),
+    ...laneRows(drawing),
+    ...stateRows(drawing),
+    ...bandRows(drawing),
+    ...arrows.flatMap((arrow) => arrowRows(arrow, drawing)),
+    ...barRows(drawing),
+    ...barTexts(drawing).map(plateRow),
+    ...texts.map(({ row }) => row),
+    ...labels.map(labelRow),
+  ];
+}
+
+/** Left and right edge of a time span within the plot. */
+function sides(
+  { xOf, widthPx }: SpaceTimeLayout,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): { x: number; x2: number } {
+  const within = (x: number): number => Math.min(widthPx, Math.max(0, x));
+  return { x: within(xOf(fromMs)), x2: within(xOf(toMs)) };
+}
+
+function isSeen(
+  { fromMs, toMs }: SpaceTimeLayout,
+  span: { readonly fromMs: number; readonly toMs: number },
+): boolean {
+  return span.toMs > fromMs && span.fromMs < toMs;
+}
+
+/** `from 10 ms to 20 ms`; open ends are those of the run. */
+export function whenInWords(
+  { durationMs }: Trace,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): string {
+  const start = fromMs <= 0 ? "from the start" : `from ${quantity(fromMs, "ms")}`;
+  return toMs >= durationMs ? `${start} on` : `${start} to ${quantity(toMs, "ms")}`;
+}
+
+/** Upper edge of the upper and lower edge of the lower lane of a conflict. */
+function conflictEdges({ yOf }: SpaceTimeLayout, { nodes }: ConflictSpan): [number, number] {
+  const [a, b] = nodes.map(yOf) as [number, number];
+  return [Math.min(a, b) - 12, Math.max(a, b) + 12];
+}
+
+function seenConflicts({ conflicts, layout }: SpaceTimeDrawing): readonly ConflictSpan[] {
+  return conflicts.filter(
+    (span) => isSeen(layout, span) && span.nodes.every((node) => layout.lanes.includes(node)),
+  );
+}
+
+function conflictRows(drawing: SpaceTimeDrawing): ChartSpec[] {
+  const { trace, layout } = drawing;
+  return seenConflicts(drawing).map((span) => {
+    const [y, y2] = conflictEdges(layout, span);
+    const names = span.nodes.map((node) => nodeName(trace, node)).join(" and ");
+    const tip = { what: "two leaders at once", where: names, when: whenInWords(trace, span) };
+    return { layer: "conflict", ...sides(layout, span), y, y2, colour: warning, ...tip };
+  });
+}
+
+function conflictTexts(drawing: SpaceTimeDrawing): Text[] {
+  const { layout } = drawing;
+  return seenConflicts(drawing).flatMap((span) => {
+    const [top] = conflictEdges(layout, span);
+    const { x, x2 } = sides(layout, span);
+    const lasts = quantity(span.toMs - span.fromMs, "ms");
+    const texts = [`two leaders for ${lasts}`, "two leaders", "2"];
+    return textIn(
+      drawing,
+      texts,
+      { left: x, right: x2, top: top + 24, bottom: top + 38 },
+      "warnText",
+    );
+  });
+}
+
+function wallRows({ walls, layout, trace }: SpaceTimeDrawing): ChartSpec[] {
+  return walls.map((wall) => ({
+    ...{ layer: "wall", ...sides(layout, wall), y: wall.y - 6, y2: wall.y + 6 },
+    ...{ what: "cut", where: wall.label, when: whenInWords(trace, wall) },
+  }));
+}
+
+function wallTexts(drawing: SpaceTimeDrawing): Text[] {
+  const { walls, layout } = drawing;
+  return walls.flatMap((wall) => {
+    const { x, x2 } = sides(layout, wall);
+    const box = { left: x, right: x2, top: wall.y - 6, bottom: wall.y + 6 };
+    return textIn(drawing, [`cut: ${wall.label}`, "cut"], box, "text");
+  });
+}
+
+/** Pieces of a lane: the times at which its node was not down. */
+function laneRows({ layout, states }: SpaceTimeDrawing): ChartSpec[] {
+  const { lanes, fromMs, toMs, yOf } = layout;
+  return lanes.flatMap((node) => {
+    const downs = states.filter((span) => span.kind === "down" && span.node === node);
+    const starts = [fromMs, ...downs.map((span) => span.toMs)];
+    const ends = [...downs.map((span) => span.fromMs), toMs];
+    return starts.flatMap((start, index) => {
+      const piece = { fromMs: start, toMs: ends[index]! };
+      if (!isSeen(layout, piece) || piece.toMs <= piece.fromMs) return [];
+      return [{ layer: "lane", ...sides(layout, piece), y: yOf(node) }];
+    });
+  });
+}
+
+function seenStates({ states, layout }: SpaceTimeDrawing): readonly StateSpan[] {
+  return states.filter((span) => layout.lanes.includes(span.node) && isSeen(layout, span));
+}
+
+function stateRows(drawing: SpaceTimeDrawing): ChartSpec[] {
+  const { layout, trace } = drawing;
+  return seenStates(drawing).map((span) => ({
+    ...{ layer: span.kind, ...sides(layout, span) },
+    ...{ y: layout.yOf(span.node) - 9, y2: layout.yOf(span.node) + 9, what: stateName(span) },
+    ...{ where: nodeName(trace, span.node), when: whenInWords(trace, span) },
+  }));
+}
+
+function stateName({ kind, factor }: StateSpan): string {
+  return kind === "slow" ? `slow ×${factor}` : kind;
+}
+
+function stateTexts(drawing: SpaceTimeDrawing): Text[] {
+  const { layout } = drawing;
+  return seenStates(drawing).flatMap((span) => {
+    const { x, x2 } = sides(layout, span);
+    const y = layout.yOf(span.node);
+    return textIn(
+      drawing,
+      [stateName(span)],
+      { left: x, right: x2, top: y - 7, bottom: y + 7 },
+      "text",
+    );
+  });
+}
+
+function bandRows({ layout, trace }: SpaceTimeDrawing): ChartSpec[] {
+  const epochs = [
+    ...new Set(layout.leaders.map(({ partition, epoch }) => `${partition} ${epoch}`)),
+  ];
+  return layout.leaders.map((span) => {
+    const place = epochs.indexOf(`${span.partition} ${span.epoch}`) % epochColours.length;
+    const partition = span.partition === 0 ? "" : ` of partition ${span.partition}`;
+    return {
+      ...{ layer: "band", ...sides(layout, span), y: span.top, y2: span.bottom },
+      ...{ colour: epochColours[place]!, what: `leader in epoch ${span.epoch}${partition}` },
+      ...{ where: nodeName(trace, span.node), when: whenInWords(trace, span) },
+    };
+  });
+}
+
+function bandTexts(drawing: SpaceTimeDrawing): Text[] {
+  const { layout } = drawing;
+  return layout.leaders.flatMap((span) => {
+    const { x, x2 } = sides(layout, span);
+    const which = span.partition === 0 ? "" : `partition ${span.partition}, `;
+    const box = { left: x, right: x2, top: span.top, bottom: span.bottom };
+    const texts = [`leader, ${which}epoch ${span.epoch}`, `epoch ${span.epoch}`, `${span.epoch}`];
+    return textIn(drawing, texts, box, "text");
+  });
+}
+
+function barRows({ layout, trace, highlight }: SpaceTimeDrawing): ChartSpec[] {
+  return layout.operations.map((span) => {
+    const { operation, completion } = span;
+    const isOk = completion?.outcome === "ok";
+    const kind = operation.kind === "read" ? "read" : "write";
+    return {
+      layer: `${kind}${highlight.includes(operation.id) ? "Strong" : ""}${isOk ? "" : "Open"}`,
+      ...{ ...sides(layout, span), y: span.top, y2: span.bottom, colour: warning },
+      what: `operation ${operation.id}: ${operationLabel(span)}`,
+      ...{ where: nodeName(trace, span.node), when: whenInWords(trace, span) },
+      outcome: completion?.outcome ?? "no answer",
+    };
+  });
+}
+
+/** On the bar, or to its right where it is too short, or to its left at the edge of the plot. */
+function barTexts({ layout, highlight }: SpaceTimeDrawing): Text[] {
+  return layout.operations.map((span) => {
+    const text = operationLabel(span);
+    const width = charWidthPx * text.length;
+    const { x, x2 } = sides(layout, span);
+    const isInside = x2 - x >= width + 4;
+    const isRight = x2 + width + 6 <= layout.widthPx;
+    const at = isInside ? (x + x2) / 2 : isRight ? x2 + 4 : x - 4;
+    const left = isInside ? at - width / 2 : isRight ? at : at - width;
+    const anchor = isInside ? "" : isRight ? "Start" : "End";
+    const strong = highlight.includes(span.operation.id) ? "strongText" : "text";
+    const { top, bottom } = span;
+    const row = { layer: `${strong}${anchor}`, x: at, y: (top + bottom) / 2, text };
+    return { row, left, right: left + width, top, bottom };
+  });
+}
+
+/** Hides the line of the lane where a text lies on it. */
+function plateRow({ left, right, top, bottom }: Text): ChartSpec {
+  const y = (top + bottom) / 2;
+  return { layer: "plate", x: left - 2, x2: right + 2, y: y - 3, y2: y + 3 };
+}
+
+function arrowRows(arrow: Arrow, { trace, layout }: SpaceTimeDrawing): ChartSpec[] {
+  const { message, x1, y1, x2, y2, end, isReply, isStrong } = arrow;
+  const kind = message.isDuplicate ? "copy" : isStrong ? "strong" : isReply ? "reply" : "arrow";
+  const tip = {
+    what: message.name,
+    where: `${nodeName(trace, message.from)} → ${nodeName(trace, message.to)}`,
+    when: `sent ${message.sentMs.toFixed(3)} ms`,
+    outcome: fateText(message),
+    payload: payloadText(message.payload, 120),
+  };
+  const line = { layer: kind, x: x1, y: y1, x2, y2, colour: warning, ...tip };
+  const isIn = x2 >= 0 && x2 <= layout.widthPx;
+  if (end === "open" || !isIn) return [line];
+  const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
+  const layer = end === "cross" ? "cross" : isStrong ? "strongHead" : "head";
+  return [line, { layer, x: x2, y: y2, angle, colour: warning, ...tip }];
+}
+
+function labelRow({ arrow, text, x, y, angle, anchor }: ArrowLabel): ChartSpec {
+  const layer = arrow.isReply && !arrow.isStrong ? "replyName" : "name";
+  return { layer: `${layer}${anchor}`, x, y, angle, text };
+}
+
+/** Where in its box a text may stand, as shares of the room beside it, the best place first. */
+const seats = [0, 0.5, 1, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875];
+
+/**
+ * The first of the texts for which there is room in a box, where the fewest arrows run through it; none
+ * if there is no room.
+ */
+function textIn(
+  { arrows }: SpaceTimeDrawing,
+  texts: readonly string[],
+  box: Box,
+  layer: string,
+): Text[] {
+  const text = texts.find((each) => charWidthPx * each.length + 8 <= box.right - box.left);
+  if (text === undefined) return [];
+  const width = charWidthPx * text.length;
+  const rooms = seats.map((seat): Box => {
+    const left = box.left + 4 + seat * (box.right - box.left - 8 - width);
+    return { ...box, left, right: left + width };
+  });
+  const hits = rooms.map((room) => arrows.filter((arrow) => runsThrough(arrow, room)).length);
+  const room = rooms[hits.indexOf(Math.min(...hits))]!;
+  const [x, y] = [(room.left + room.right) / 2, (box.top + box.bottom) / 2];
+  return [{ ...room, row: { layer, x, y, text } }];
+}
