@@ -62,7 +62,8 @@ export class Calendar {
   pop(): number {
     const slot = this.near.pop();
     this.popCount++;
-    if (--this.size > 0 && this.near.count === 0) this.advance();
+    this.size--;
+    if (this.near.count === 0) this.advance();
     return slot;
   }
 
@@ -72,7 +73,8 @@ export class Calendar {
     const at = (timeMs - this.baseMs) * this.bucketsPerMs;
     if (at >= this.current) this.unhang(slot, at);
     else this.near.remove(timeMs, slot);
-    if (--this.size > 0 && this.near.count === 0) this.advance();
+    this.size--;
+    if (this.near.count === 0) this.advance();
   }
 
   /** Takes all events out. */
@@ -126,6 +128,11 @@ export class Calendar {
   private advance(): void {
     const { heads, bucketCount, near } = this;
     near.clear();
+    if (this.size === 0) {
+      // Whatever comes next is near, whenever that is.
+      this.bucketsPerMs = 0;
+      return;
+    }
     let bucket = this.current;
     while (bucket < bucketCount && heads[bucket]! < 0) bucket++;
     if (bucket === bucketCount) {
