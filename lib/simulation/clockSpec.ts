@@ -1,4 +1,5 @@
-import { needInteger, needList, needNumber, needRecord, refuse } from "../core/need.ts";
+import { needInteger, needList, needNumber } from "../core/need.ts";
+import { needFields } from "./needFields.ts";
 
 /** Clocks of the nodes, as plain data. */
 export interface ClockSpec {
@@ -74,17 +75,4 @@ function needNodeClock(where: string, field: string, value: unknown, count: numb
 function needFinite(where: string, field: string, value: unknown, min: number): void {
   const isOpen = min === -Infinity;
   needNumber(where, field, value, { min, exclusiveMin: isOpen, exclusiveMax: true, unit: "ms" });
-}
-
-/** An object with no other fields than those named. */
-function needFields(
-  where: string,
-  field: string,
-  value: unknown,
-  names: readonly string[],
-): Record<string, unknown> {
-  const record = needRecord(where, field, value);
-  const stray = Object.keys(record).find((key) => !names.includes(key));
-  if (stray === undefined) return record;
-  return refuse(where, `fields of ${field}`, `among ${names.join(", ")}`, stray);
 }

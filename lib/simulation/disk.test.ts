@@ -13,7 +13,7 @@ function diskOf(spec: Partial<DiskSpec>, seed = 1): Disk {
 
 const wrong: [string, unknown, string][] = [
   ["no object", 5, "disk to be an object"],
-  ["no time", { bytesPerMs: 1 }, "disk.syncMs to be a distribution"],
+  ["no time", { bytesPerMs: 1 }, "disk.syncMs to be an object, got undefined"],
   ["no speed", { ...oneMs, bytesPerMs: 0 }, "disk.bytesPerMs to be a number in (0, Infinity]"],
   ["a stray field", { ...oneMs, sync: 1 }, "fields of disk to be among syncMs"],
   ["no switch", { ...oneMs, torn: 1 }, "disk.torn to be true or false, got 1"],

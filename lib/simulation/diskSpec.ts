@@ -1,5 +1,6 @@
 import type { Distribution, DistributionSpec } from "../core/distribution.ts";
-import { needNumber, needOneOf, needRecord, refuse } from "../core/need.ts";
+import { needNumber, needOneOf, refuse } from "../core/need.ts";
+import { needFields } from "./needFields.ts";
 import { needDelay } from "./networkCheck.ts";
 
 /** Disks of the nodes, as plain data: how long a sync takes, and what a crash does. */
@@ -57,9 +58,7 @@ export function needDisk(where: string, value: unknown): DiskSpec {
 
 /** Works a disk spec out. @throws {RangeError} as `needDisk` */
 export function planDisk(where: string, value: unknown): DiskPlan {
-  const spec = needRecord(where, "disk", value);
-  const stray = Object.keys(spec).find((key) => !fields.includes(key));
-  if (stray !== undefined) refuse(where, "fields of disk", `among ${fields.join(", ")}`, stray);
+  const spec = needFields(where, "disk", value, fields);
   const range = { min: 0, exclusiveMin: true, unit: "bytes/ms" };
   return {
     syncMs: needDelay(where, "disk.syncMs", spec.syncMs),

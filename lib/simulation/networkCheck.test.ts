@@ -15,8 +15,9 @@ const wrong: [string, unknown, string][] = [
   [
     "a family misspelt",
     { latency: { kind: "exp" } },
-    "latency to be a distribution (distributionFr",
+    "latency to be a time or a distribution of times (distributionFr",
   ],
+  ["a negative latency", { latency: { kind: "uniform", minMs: -1, maxMs: 1 } }, "latency to be a"],
   ["regions twice", { latency: { ...matrix, regions: ["a", "a"], oneWayMs } }, "latency.regions"],
   ["a short row", { latency: { ...matrix, oneWayMs: [[0, 1], [1]] } }, "latency.oneWayMs[1] to be"],
   [
@@ -41,12 +42,12 @@ const wrong: [string, unknown, string][] = [
   [
     "a wrong jitter",
     { latency: { ...matrix, oneWayMs, jitter: { kind: "added", distribution: 7 } } },
-    "latency.jitter.distribution to be a distribution",
+    "latency.jitter.distribution to be an object, got 7",
   ],
   [
     "a wrong latency within regions",
     { latency: { ...matrix, oneWayMs, withinRegion: 7 } },
-    "latency.withinRegion to be a distribution",
+    "latency.withinRegion to be an object, got 7",
   ],
   [
     "a probability above 1",

@@ -1,6 +1,7 @@
 import type { Distribution } from "../core/distribution.ts";
-import { distributionFromJson } from "../core/distributions/registry.ts";
 import { needInteger, needList, needNumber, needOneOf, needRecord, refuse } from "../core/need.ts";
+import { needFields } from "./needFields.ts";
+import { needTime } from "./needTime.ts";
 import { linkScopes, type NetworkSpec } from "./networkSpec.ts";
 
 /**
@@ -28,18 +29,8 @@ export function needNetwork(where: string, value: unknown): NetworkSpec {
 
 /** A distribution that is never negative. @throws {RangeError} naming the field */
 export function needDelay(where: string, field: string, value: unknown): Distribution {
-  const distribution = readDistribution(where, field, value);
-  if (distribution.support[0] < 0) refuse(where, field, "a distribution from 0 on", value);
-  return distribution;
-}
-
-function readDistribution(where: string, field: string, value: unknown): Distribution {
-  try {
-    return distributionFromJson(value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return refuse(where, field, `a distribution (${error.message})`, value);
-  }
+  needRecord(where, field, value);
+  return needTime(where, field, value);
 }
 
 function needLatency(where: string, field: string, value: unknown): void {
@@ -154,17 +145,4 @@ function needLength(
 ): readonly unknown[] {
   if (Array.isArray(value) && value.length === length) return value;
   return refuse(where, field, `a list of ${length}, one a region`, value);
-}
-
-/** An object with no other fields than those named. */
-function needFields(
-  where: string,
-  field: string,
-  value: unknown,
-  names: readonly string[],
-): Record<string, unknown> {
-  const record = needRecord(where, field, value);
-  const stray = Object.keys(record).find((key) => !names.includes(key));
-  if (stray === undefined) return record;
-  return refuse(where, `fields of ${field}`, `among ${names.join(", ")}`, stray);
 }
