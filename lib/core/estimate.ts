@@ -10,12 +10,21 @@ export const estimateMethods = [
   "order-statistic",
   "paired-student",
   "inverted-band",
+  "ratio",
+  "korn-graubard",
+  "woodruff",
+  "bounded",
 ] as const;
 
 /**
  * How an estimate and its interval were obtained: `exact` is a closed form, without sampling error;
  * `student` a mean, `hall` one whose interval is corrected for skewness, `paired-student` a difference
  * under common random numbers; `inverted-band` a time at which the interval of a curve meets a level.
+ *
+ * Of operations within independent runs: `ratio` a ratio of two means over runs, `korn-graubard` a
+ * proportion with Clopper-Pearson's interval for the effective number of trials, `woodruff` a quantile
+ * by the interval of its proportion; `bounded` a mean of values of which all seen are 0 and none can be
+ * above a bound.
  */
 export type EstimateMethod = (typeof estimateMethods)[number];
 
