@@ -108,6 +108,10 @@ export type Failover =
       readonly promoteDelay: Delay;
       /** A watchdog stops a leader that cannot prove its lease; else a stalled one may go on. */
       readonly watchdog: boolean;
+      /** Nodes that keep the key; a majority of them must agree. Absent: 1. */
+      readonly storeNodes?: number;
+      /** A leader takes its lease to end so long before it does, against clocks that run differently. Absent: 0. */
+      readonly safetyMs?: number;
     }
   /** Monitors outside watch the leader, agree that it is gone, and promote a follower. */
   | {
@@ -125,6 +129,17 @@ export type Failover =
       readonly reconfigureDelay: Delay;
       /** The old leader is switched off before the new one is promoted; takes so long, in ms. */
       readonly stonithMs: number | null;
+      /**
+       * What follows if nothing confirms that the old leader is off (it is dead, or cut off, and its
+       * power switch with it): the failover goes on, or waits. Absent: `proceed`.
+       */
+      readonly stonithFailure?: "proceed" | "wait";
+      /**
+       * A leader that was not asked by a majority of the monitors for so long stops accepting writes, in
+       * ms (Redis Cluster's node timeout; the primary's stall of Oracle's fast-start failover). Absent:
+       * it goes on.
+       */
+      readonly leaderStopsMs?: number;
       /** No second failover within so long after one, in ms. */
       readonly blockMs: number;
     }
@@ -222,6 +237,8 @@ export interface ReplicaGroup {
   readonly partition: number;
   /** Their numbers as nodes; the first leads at the start. */
   readonly replicas: readonly number[];
+  /** Number of partitions of the keys; absent: 1. Only primary keys that are handed out depend on it. */
+  readonly partitionCount?: number;
 }
 
 /** What a replica is told at its birth. */
@@ -230,6 +247,13 @@ export interface ReplicaConfig {
   /** Nodes that run the controller or the store of the lease; empty where there are none. */
   readonly controllers: readonly number[];
   readonly options: SingleLeaderOptions;
+  /**
+   * Version of its software, and the one that it has after an operator has restarted it: a rolling
+   * upgrade restarts one replica after the other. Absent: 1 for ever. Only physical logs are bound to it.
+   */
+  readonly software?: { readonly version: number; readonly afterRestart: number };
+  /** Client nodes that a new leader tells that it leads, by way of their directory; absent: none. */
+  readonly clients?: readonly number[];
 }
 
 /** What a client is told at its birth. */
@@ -238,6 +262,13 @@ export interface ClientConfig {
   /** For each group the replicas in the order of their distance from here. */
   readonly nearest: readonly (readonly number[])[];
   readonly options: ClientOptions;
+  /**
+   * Whether clients refuse answers of an epoch below the highest that they have seen: what
+   * `fencing.tokens` asks of them. Absent: they do.
+   */
+  readonly tokens?: boolean;
+  /** Other client nodes at which devices of the same sessions sit; absent: none. */
+  readonly siblings?: readonly number[];
 }
 
 /** Asynchronous shipping to followers, without failover: what most systems do unless told otherwise. */
