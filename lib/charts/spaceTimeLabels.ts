@@ -1,5 +1,5 @@
 import type { Arrow } from "./spaceTimeArrows.ts";
-import { charWidthPx } from "./spaceTimeLayout.ts";
+import { textWidthPx } from "./spaceTimeText.ts";
 
 /** A rectangle in px. */
 export interface Box {
@@ -74,7 +74,7 @@ function byImportance(arrows: readonly Arrow[]): Arrow[] {
 /** Along the line where it is not too steep to read, else upright beside it. */
 function placesOf(arrow: Arrow, text: string): ArrowLabel[] {
   const { x1, y1, x2, y2 } = arrow;
-  const width = charWidthPx * text.length;
+  const width = textWidthPx(text);
   const length = Math.hypot(x2 - x1, y2 - y1);
   const slope = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
   const isSteep = Math.abs(slope) > 62;
@@ -99,7 +99,7 @@ function placesOf(arrow: Arrow, text: string): ArrowLabel[] {
 
 /** Points along a text, near enough to each other to stand for it. */
 function pointsOf({ x, y, angle, text, anchor }: ArrowLabel): Point[] {
-  const width = charWidthPx * text.length;
+  const width = textWidthPx(text);
   const middle = x + (anchor === "Start" ? width / 2 : anchor === "End" ? -width / 2 : 0);
   const half = width / 2 - 3;
   const count = Math.max(2, Math.ceil((2 * half) / 7));

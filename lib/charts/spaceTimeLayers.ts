@@ -1,4 +1,5 @@
 import type { ChartSpec } from "./chart.ts";
+import { labelSizePx } from "./spaceTimeText.ts";
 
 /** Shapes with their point or middle at the origin, from which symbols are turned and scaled. */
 const headShape = "M0,0L-2.6,1.1L-2.6,-1.1Z";
@@ -59,6 +60,7 @@ export function spaceTimeLayers(
       { type: "rule", style: "faded", strokeWidth: 1.5, opacity: 0.8 },
       { x2: to.x2 },
     ),
+    ...layer(["plate"], { type: "rect", fill: ground }, to),
     ...layer(["down"], { type: "rect", style: "faded", opacity: 0.45 }, to),
     ...layer(["paused", "slow"], { type: "rect", style: "faded", opacity: 0.25 }, to),
     ...layer(["band"], { type: "rect", fill: ground }, { ...to }),
@@ -69,7 +71,6 @@ export function spaceTimeLayers(
     ...layer(["strong"], { ...line, strokeWidth: 1.8 }, { ...to, color: colour }),
     // Thin lines are hard to point at.
     ...layer(["reply", "arrow", "copy", "strong"], { ...line, strokeWidth: 8, opacity: 0 }, to),
-    ...layer(["plate"], { type: "rect", fill: ground }, to),
     ...layer(bars, { type: "rect", fill: ground }, to),
     ...layer(["write", "writeOpen"], { type: "rect", style: "faded", opacity: 0.45 }, to),
     ...layer(strongWrites, { type: "rect", opacity: 0.3 }, { ...to, color: colour }),
@@ -99,6 +100,7 @@ const cross: ChartSpec = {
   shape: crossShape,
   size: 60,
   strokeWidth: 2,
+  opacity: 1,
 };
 const strongWrites = ["writeStrong", "writeStrongOpen"];
 const bars = [
@@ -118,7 +120,12 @@ const strongFrame: ChartSpec = { ...frame, strokeWidth: 2.5 };
 
 /** Texts, those over lines with a rim in the colour of the ground. */
 function texts(layer: LayerOf, turned: ChartSpec): ChartSpec[] {
-  const label: ChartSpec = { type: "text", style: "label", fontSize: 10, baseline: "middle" };
+  const label: ChartSpec = {
+    type: "text",
+    style: "label",
+    fontSize: labelSizePx,
+    baseline: "middle",
+  };
   const rim: ChartSpec = { stroke: ground, strokeWidth: 3, strokeJoin: "round", opacity: 0.85 };
   const text = { text: { field: "text", type: "nominal" } };
   const aligned = [

@@ -1,9 +1,7 @@
 import type { NodeId } from "../core/protocol.ts";
 import { operationText } from "../core/traceWords.ts";
 import type { LeaderSpan, OperationSpan, Span } from "./spaceTimeSpans.ts";
-
-/** A character of 10 px DejaVu Sans is 6.1 px wide on average. */
-export const charWidthPx = 6.1;
+import { textWidthPx } from "./spaceTimeText.ts";
 
 /** Height of the band of a leader, of the bar of an operation, and what lies between two of them, px. */
 const bandHeightPx = 14;
@@ -67,7 +65,7 @@ export function spaceTimeLayout(request: LayoutRequest): SpaceTimeLayout {
   ]);
   const bars = inRows(request.operations.filter(isSeen), (span) => {
     const [left, right] = [xOf(span.fromMs), xOf(span.toMs)];
-    const label = charWidthPx * operationLabel(span).length + 8;
+    const label = textWidthPx(operationLabel(span)) + 8;
     return [left, right - left >= label ? right + 1 : right + label];
   });
   const heights = lanes.map((node) => {

@@ -3,8 +3,9 @@ import { fateText, nodeName, payloadText } from "../core/traceWords.ts";
 import type { ChartSpec } from "./chart.ts";
 import type { Arrow } from "./spaceTimeArrows.ts";
 import { type ArrowLabel, type Box, labelsOf, runsThrough } from "./spaceTimeLabels.ts";
-import { charWidthPx, operationLabel, type SpaceTimeLayout } from "./spaceTimeLayout.ts";
+import { operationLabel, type SpaceTimeLayout } from "./spaceTimeLayout.ts";
 import type { ConflictSpan, StateSpan } from "./spaceTimeSpans.ts";
+import { textWidthPx } from "./spaceTimeText.ts";
 import type { Wall } from "./spaceTimeWalls.ts";
 import { quantity } from "./words.ts";
 
@@ -25,6 +26,9 @@ const epochColours = ["c0", "c2", "c3", "c4", "c5"];
 /** Colour of what needs attention. */
 const warning = "c1";
 
+/** How much wider a bold text is. */
+const boldFactor = 1.12;
+
 /** A text and where it stands. */
 interface Text extends Box {
   readonly row: ChartSpec;
@@ -40,6 +44,9 @@ export function spaceTimeRows(drawing: SpaceTimeDrawing): ChartSpec[] {
     ...bandTexts(drawing),
     ...barTexts(drawing),
   ];
+  const states = stateRows(drawing).map(({ x, x2, y, y2 }) => {
+    return { left: x, right: x2, top: y, bottom: y2 } as Box;
+  });
   const boxes = [...layout.leaders, ...layout.operations].map(
     ({ fromMs, toMs, top, bottom }): Box => ({
       ...{ left: layout.xOf(fromMs), right: layout.xOf(toMs), top, bottom },
@@ -49,7 +56,7 @@ export function spaceTimeRows(drawing: SpaceTimeDrawing): ChartSpec[] {
     const y = layout.yOf(node);
     return { left: 0, right: layout.widthPx, top: y - 1, bottom: y + 1 };
   });
-  const labels = labelsOf(arrows, [...texts, ...boxes, ...lanes], layout);
+  const labels = labelsOf(arrows, [...texts, ...states, ...boxes, ...lanes], layout);
   return [
     ...conflictRows(drawing),
     ...wallRows(drawing),
@@ -234,14 +241,15 @@ function barRows({ layout, trace, highlight }: SpaceTimeDrawing): ChartSpec[] {
 function barTexts({ layout, highlight }: SpaceTimeDrawing): Text[] {
   return layout.operations.map((span) => {
     const text = operationLabel(span);
-    const width = charWidthPx * text.length;
+    const isStrong = highlight.includes(span.operation.id);
+    const width = textWidthPx(text) * (isStrong ? boldFactor : 1);
     const { x, x2 } = sides(layout, span);
     const isInside = x2 - x >= width + 4;
     const isRight = x2 + width + 6 <= layout.widthPx;
     const at = isInside ? (x + x2) / 2 : isRight ? x2 + 4 : x - 4;
     const left = isInside ? at - width / 2 : isRight ? at : at - width;
     const anchor = isInside ? "" : isRight ? "Start" : "End";
-    const strong = highlight.includes(span.operation.id) ? "strongText" : "text";
+    const strong = isStrong ? "strongText" : "text";
     const { top, bottom } = span;
     const row = { layer: `${strong}${anchor}`, x: at, y: (top + bottom) / 2, text };
     return { row, left, right: left + width, top, bottom };
@@ -277,12 +285,22 @@ function labelRow({ arrow, text, x, y, angle, anchor }: ArrowLabel): ChartSpec {
   return { layer: `${layer}${anchor}`, x, y, angle, text };
 }
 
-/** Where in its box a text may stand, as shares of the room beside it, the best place first. */
-const seats = [0, 0.5, 1, 0.25, 0.75, 0.125, 0.375, 0.625, 0.875];
+/** Where in its box a text may stand, as shares of the room beside it: in twentieths from the left. */
+const seats = Array.from({ length: 21 }, (_, k) => k / 20);
+
+/** A text for which there is room, and how much is in its way. */
+interface Seat {
+  readonly text: string;
+  readonly room: Box;
+  readonly trouble: number;
+}
+
+/** How much worse than a line through a text a cross on it is. */
+const crossTrouble = 4;
 
 /**
- * The first of the texts for which there is room in a box, where the fewest arrows run through it; none
- * if there is no room.
+ * The first of the texts for which there is room in a box without a cross on it, where the fewest arrows
+ * run through it; else the one that is least in the way; none if there is no room.
  */
 function textIn(
   { arrows }: SpaceTimeDrawing,
@@ -290,15 +308,35 @@ function textIn(
   box: Box,
   layer: string,
 ): Text[] {
-  const text = texts.find((each) => charWidthPx * each.length + 8 <= box.right - box.left);
-  if (text === undefined) return [];
-  const width = charWidthPx * text.length;
-  const rooms = seats.map((seat): Box => {
-    const left = box.left + 4 + seat * (box.right - box.left - 8 - width);
-    return { ...box, left, right: left + width };
-  });
-  const hits = rooms.map((room) => arrows.filter((arrow) => runsThrough(arrow, room)).length);
-  const room = rooms[hits.indexOf(Math.min(...hits))]!;
+  const best = texts
+    .filter((text) => textWidthPx(text) + 8 <= box.right - box.left)
+    .map((text) => bestSeat(text, box, arrows));
+  const least = Math.min(...best.map(({ trouble }) => trouble));
+  const seat = best.find(({ trouble }) => trouble < crossTrouble || trouble === least);
+  if (seat === undefined) return [];
+  const { room, text } = seat;
   const [x, y] = [(room.left + room.right) / 2, (box.top + box.bottom) / 2];
   return [{ ...room, row: { layer, x, y, text } }];
+}
+
+function bestSeat(text: string, box: Box, arrows: readonly Arrow[]): Seat {
+  const width = textWidthPx(text);
+  const found = seats.map((seat): Seat => {
+    const left = box.left + 4 + seat * (box.right - box.left - 8 - width);
+    const room = { ...box, left, right: left + width };
+    return { text, room, trouble: troubleIn(room, arrows) };
+  });
+  return found.reduce((least, seat) => (seat.trouble < least.trouble ? seat : least));
+}
+
+function troubleIn(room: Box, arrows: readonly Arrow[]): number {
+  const weights = arrows.map((arrow) => {
+    const isCrossed =
+      arrow.end === "cross" &&
+      arrow.x2 > room.left - 5 &&
+      arrow.x2 < room.right + 5 &&
+      Math.abs(arrow.y2 - (room.top + room.bottom) / 2) < 10;
+    return isCrossed ? crossTrouble : runsThrough(arrow, room) ? 1 : 0;
+  });
+  return weights.reduce((sum: number, weight) => sum + weight, 0);
 }
