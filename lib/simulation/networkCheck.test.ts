@@ -102,6 +102,13 @@ const wrong: [string, unknown, string][] = [
   ],
   ["no links", { latency: constant, links: [] }, "links to be a list that is not empty"],
   ["a link of a half node", { latency: constant, links: [{ from: 0.5 }] }, "links[0].from"],
+  [
+    "a link of nothing",
+    { latency: constant, links: [{ to: null }] },
+    "links[0].to to be the index",
+  ],
+  ["a strange speed", { latency: constant, links: [{ bytesPerMs: "1" }] }, "links[0].bytesPerMs"],
+  ["a stray field of a link", { latency: constant, links: [{ via: 1 }] }, "fields of links[0]"],
   ["a scope unknown", { latency: constant, links: [{ scope: "world" }] }, "links[0].scope"],
   ["a wrong latency of a link", { latency: constant, links: [{}, { latency: 3 }] }, "links[1].lat"],
   ["a wrong loss of a link", { latency: constant, links: [{ loss: {} }] }, "links[0].loss.kind"],

@@ -98,20 +98,28 @@ function needBandwidth(where: string, value: unknown): void {
   needSpeed(where, "bandwidth.bytesPerMs", spec.bytesPerMs);
 }
 
+/** How each field of a link is checked, if it is there. */
+const linkChecks: Record<string, (where: string, field: string, value: unknown) => unknown> = {
+  from: needEnd,
+  to: needEnd,
+  scope: (where, field, value) => needOneOf(where, field, value, linkScopes),
+  latency: needDelay,
+  loss: needLoss,
+  duplicateProbability: needShare,
+  bytesPerMs: needSpeed,
+};
+
 function needLink(where: string, field: string, value: unknown): void {
-  const fields = ["latency", "loss", "duplicateProbability", "bytesPerMs"];
-  const spec = needFields(where, field, value, ["from", "to", "scope", ...fields]);
-  for (const end of ["from", "to"]) {
-    const at = spec[end];
-    if (at === undefined || typeof at === "string") continue;
-    if (typeof at === "number") needInteger(where, `${field}.${end}`, at, { min: 0 });
-    else refuse(where, `${field}.${end}`, "the index of a node or the name of a region", at);
+  const spec = needFields(where, field, value, Object.keys(linkChecks));
+  for (const [name, check] of Object.entries(linkChecks)) {
+    if (spec[name] !== undefined) check(where, `${field}.${name}`, spec[name]);
   }
-  if (spec.scope !== undefined) needOneOf(where, `${field}.scope`, spec.scope, linkScopes);
-  if (spec.latency !== undefined) needDelay(where, `${field}.latency`, spec.latency);
-  if (spec.loss !== undefined) needLoss(where, `${field}.loss`, spec.loss);
-  needShare(where, `${field}.duplicateProbability`, spec.duplicateProbability ?? 0);
-  if (spec.bytesPerMs !== undefined) needSpeed(where, `${field}.bytesPerMs`, spec.bytesPerMs);
+}
+
+function needEnd(where: string, field: string, value: unknown): void {
+  if (typeof value === "string") return;
+  if (typeof value === "number") needInteger(where, field, value, { min: 0 });
+  else refuse(where, field, "the index of a node or the name of a region", value);
 }
 
 /** Parts that exclude each other. */
