@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { distributionFromJson } from "../core/distributions/registry.ts";
+import { loadRoundTrips } from "../notebook/datasetRoundTrips.ts";
 import { Network, type NetworkSpec } from "./network.ts";
 
 const exponential = { kind: "exponential", meanMs: 5 };
@@ -59,6 +60,15 @@ test("a direction takes half of its round trip, or the one-way delay; a region i
   expect(at(0, 0)).toEqual([0, 0]);
   const oneWays = { kind: "oneWays", regions: ["a", "b"], oneWayMs: roundTripMs } as const;
   expect(delaysOf(networkOf({ latency: oneWays }, regions), [0, 1], 2)).toEqual([20, 20]);
+});
+
+test("measured round trips are taken as they come", () => {
+  const { regions, roundTripMs } = loadRoundTrips("gcp-2019");
+  const latency = { kind: "roundTrips", regions, roundTripMs } as const;
+  const network = networkOf({ latency }, ["us-east1", "europe-west1", "us-east1"]);
+  const { avgMs } = loadRoundTrips("gcp-2019").roundTrip("europe-west1", "us-east1");
+  expect(network.arrivalMs(1, 0, 0, 0)).toBe(avgMs / 2);
+  expect(network.arrivalMs(0, 2, 0, 0)).toBeLessThan(1);
 });
 
 // 20,000 messages each.
