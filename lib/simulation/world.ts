@@ -65,7 +65,10 @@ export interface Controls {
   resume(node: NodeId): void;
   /** CPU and disk of the node take this many times as long from now on; 1 is normal. */
   slow(node: NodeId, factor: number): void;
-  /** Messages sent from one node to the other are lost from now on. Cuts add up: each has to be healed. */
+  /**
+   * Messages sent from one node to the other from now on do not get through: datagrams are lost, streams
+   * hold them. Those under way arrive. Cuts add up: each has to be healed.
+   */
   cut(from: NodeId, to: NodeId): void;
   heal(from: NodeId, to: NodeId): void;
   /** Every delay of the network takes this many times as long from now on; 1 is normal. */
@@ -104,7 +107,10 @@ export interface RunObserver {
 
 /** Whoever follows every message and timer too: slower, for single runs. */
 export interface StepObserver {
-  /** A message was sent; arrival `Infinity` if it never will, for the reason given. */
+  /**
+   * A message was sent; arrival `Infinity` if it never will, for the reason given. One that a stream
+   * has to hold is told of when it gets through or is given up, as sent then.
+   */
   sent(message: SentMessage): void;
   /** The handler of a message is about to be called; `id` is that of `sent`. */
   delivered(id: number, timeMs: number): void;
