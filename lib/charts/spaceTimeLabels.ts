@@ -57,7 +57,7 @@ export function labelsOf(
     );
     const crossings = candidates.map((label) => crossingsOf(label, arrows));
     const best = candidates[crossings.indexOf(Math.min(...crossings))];
-    if (best === undefined || Math.min(...crossings) > 2) continue;
+    if (best === undefined || Math.min(...crossings) > (arrow.isReply ? 1 : 2)) continue;
     named.add(family);
     labels.push(best);
     circles.push(...pointsOf(best));

@@ -61,6 +61,7 @@ export function spaceTimeLayers(
       { x2: to.x2 },
     ),
     ...layer(["plate"], { type: "rect", fill: ground }, to),
+    ...layer(["down", "paused", "slow"], { type: "rect", fill: ground }, to),
     ...layer(["down"], { type: "rect", style: "faded", opacity: 0.45 }, to),
     ...layer(["paused", "slow"], { type: "rect", style: "faded", opacity: 0.25 }, to),
     ...layer(["band"], { type: "rect", fill: ground }, { ...to }),
