@@ -52,7 +52,7 @@ function sourceFiles(folder: string): string[] {
 }
 
 function importsOf(source: string): string[] {
-  const specifiers = /(?:\bfrom|\bimport|\brequire\w*)\s*\(?\s*["']([^"']+)["']/g;
+  const specifiers = /(?:(?<![\w"'])from|\bimport|\brequire\w*)\s*\(?\s*["']([^"']+)["']/g;
   return [...source.matchAll(specifiers)].map((match) => match[1]!);
 }
 
