@@ -104,6 +104,8 @@ export const electionTimers: Pick<
   },
   candidacy(state, { epoch }, effects) {
     if (state.role.kind !== "candidate" || epoch !== state.epoch) return;
+    const { partition } = state.config.group;
+    effects.observe("voted", { partition, epoch, candidate: state.self });
     const request = { epoch, ...endOfLog(state) };
     for (const peer of peersOf(state)) effects.send(peer, "requestVote", request);
     leadWithMajority(state, effects);
