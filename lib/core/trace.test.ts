@@ -219,6 +219,17 @@ describe("a slice", () => {
     ]);
   });
 
+  test("shows why somebody leads, even without any operation", () => {
+    const leads = (node: number, timeMs: number): TraceEvent => ({
+      ...{ kind: "observe", name: "leads", value: { epoch: 1 }, cause: -1, node, timeMs },
+    });
+    const vote = (sentMs: number, receivedMs: number): MessageEvent =>
+      message({ name: "vote", from: 2, to: 1, sentMs, receivedMs, payload: { at: sentMs } });
+    const trace = traceOf([leads(3, 0), vote(5, 6), leads(1, 6), vote(7, 8)]);
+    expect(told(sliceOf(trace))).toEqual(["observe", "vote 2-1 5", "observe"]);
+    expect(told(sliceOf(trace, { fromMs: 10 }))).toEqual(["observe", "observe"]);
+  });
+
   test("counts every message that stands for others, and merges none across a fault", () => {
     fc.assert(
       fc.property(anyTrace, fc.integer({ min: 0, max: 30 }), (bare, faultMs) => {

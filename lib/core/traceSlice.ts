@@ -21,7 +21,7 @@ export interface SliceOptions {
 
 /**
  * The part of a run that tells the story of some operations: they, the messages that led to their
- * answers, the messages that they set off, faults, and who led.
+ * answers, the messages that they set off, faults, who led, and the messages that made them leaders.
  *
  * Left out are acknowledgements and heartbeats that arrived too late to influence an answer, messages
  * between other operations and their clients, and timers that caused nothing shown. Messages that repeat
@@ -65,7 +65,7 @@ interface Story {
   readonly clients: ReadonlySet<NodeId>;
   /** By event, the operation that it belongs to; -1 for none. */
   readonly owners: Int32Array;
-  /** By node, until when it can have influenced an answer, and from when an operation influences it. */
+  /** By node, until when it can have influenced an answer or a leader, and from when an operation influences it. */
   readonly past: Float64Array;
   readonly future: Float64Array;
   readonly fromMs: number;
@@ -77,12 +77,15 @@ function storyOf(trace: Trace, options: SliceOptions): Story {
   const nodes = chosenNodes(trace, options.nodes);
   const targets = trace.events.filter((event) => isTarget(event, chosen));
   const begun = targets.filter(({ kind }) => kind === "invoke");
+  const window = windowOf(trace, targets, options);
+  // Who leads is shown, and so is why: the votes.
+  const elected = trace.events.filter((event) => isLeadership(event) && isInWindow(window, event));
   return {
     ...{ trace, chosen, nodes, owners: ownersOf(trace) },
     clients: new Set(trace.events.flatMap((e) => (e.kind === "invoke" ? [e.node] : []))),
-    past: pastOf(trace, targets.map(placeOf)),
+    past: pastOf(trace, [...targets, ...elected].map(placeOf)),
     future: futureOf(trace, begun.map(placeOf)),
-    ...windowOf(trace, targets, options),
+    ...window,
   };
 }
 
@@ -105,7 +108,7 @@ function matters(story: Story, message: MessageEvent, index: number): boolean {
   return (receivedMs === null && isOwn(story, index)) || !isReply(trace, message);
 }
 
-function isInWindow({ fromMs, toMs }: Story, event: TraceEvent): boolean {
+function isInWindow({ fromMs, toMs }: Pick<Story, "fromMs" | "toMs">, event: TraceEvent): boolean {
   const [first, last] = spanOf(event);
   return first <= toMs && last >= fromMs;
 }
