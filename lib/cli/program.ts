@@ -15,6 +15,18 @@ const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "how often reads are stale under partial quorums, with intervals",
     load: async () => (await import("./staleness.ts")).stalenessCommand(),
   },
+  simulate: {
+    summary: "runs a scenario: lost writes, stale reads, downtime, with intervals",
+    load: async () => (await import("./simulate.ts")).simulateCommand(),
+  },
+  presets: {
+    summary: "real systems as scenarios, with the source of every number",
+    load: async () => (await import("./presets.ts")).presetsCommand(),
+  },
+  schema: {
+    summary: "JSON Schema of a scenario, for editors",
+    load: async () => (await import("./schema.ts")).schemaCommand(),
+  },
   report: {
     summary: "runs notebooks and writes reports: HTML, PDF, results, environment",
     load: async () => (await import("./report.ts")).reportCommand(),
@@ -33,6 +45,7 @@ const examples = `
 Examples:
   $ quorumlab staleness --latency lnkd-disk --n 3 --r 1 --w 1 --at 0,10,50 --visibility 0.999
   $ quorumlab staleness --latency exp:0.1,1 --at "0, 10 ms, 2 s" --json
+  $ quorumlab simulate preset:patroni --runs 200
   $ quorumlab report notebooks/*.ipynb --param seed=7
   $ quorumlab repl
 

@@ -1,4 +1,5 @@
 import { needInteger, needNumber, refuse } from "../core/need.ts";
+import { controllerCount } from "../protocols/single-leader/failover/controllerConfig.ts";
 import { needClocks } from "../simulation/clockSpec.ts";
 import { needFaults } from "../simulation/faults/needFaults.ts";
 import { planLinks } from "../simulation/networkLinks.ts";
@@ -95,22 +96,16 @@ function needControllers(where: string, { protocol }: Scenario): void {
   const { controllers, options } = protocol;
   const { failover } = options;
   const path = "protocol.options.failover";
-  const count = controllers.length;
+  const count = controllerCount(options);
+  if (controllers.length > 0 && controllers.length !== count) {
+    const what = `empty, or a list of ${count}: so many nodes has failover "${failover.kind}"`;
+    refuse(where, "protocol.controllers", what, controllers);
+  }
   if (failover.kind === "lease") {
-    const nodes = failover.storeNodes ?? 1;
-    needNodes(where, count, nodes, "the store of the lease");
     const least = failover.loopMs + 2 * failover.retryMs;
     const ttlMs = { min: least, unit: "ms (loopMs + 2 retryMs)" };
     needNumber(where, `${path}.ttlMs`, failover.ttlMs, ttlMs);
   } else if (failover.kind === "controller") {
-    needNodes(where, count, failover.monitors, "the monitors");
     needInteger(where, `${path}.quorum`, failover.quorum, { min: 1, max: failover.monitors });
-  } else if (failover.kind === "manual") {
-    needNodes(where, count, 1, "the alarm");
   }
-}
-
-function needNodes(where: string, count: number, needed: number, what: string): void {
-  if (count >= needed) return;
-  refuse(where, "protocol.controllers", `at least ${needed} region(s), for ${what}`, count);
 }

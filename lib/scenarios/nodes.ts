@@ -1,3 +1,4 @@
+import { controllerCount } from "../protocols/single-leader/failover/controllerConfig.ts";
 import type { ClientSite, Deployment, ReplicaSite, Scenario } from "./scenario.ts";
 
 /** A node of a scenario and what it is for. */
@@ -14,7 +15,7 @@ export function scenarioNodes({
 }: Pick<Scenario, "protocol" | "clients">): readonly ScenarioNode[] {
   return [
     ...Array.from({ length: protocol.partitions }, (_, i) => replicasOf(protocol, i)).flat(),
-    ...protocol.controllers.map(
+    ...controllerRegions(protocol).map(
       (region, i): ScenarioNode => ({ kind: "controller", name: `controller-${i + 1}`, region }),
     ),
     ...clients.map(
@@ -24,6 +25,13 @@ export function scenarioNodes({
       }),
     ),
   ];
+}
+
+/** Where the controllers stand: where the scenario says, or each beside a replica. */
+function controllerRegions({ controllers, replicas, options }: Deployment): readonly string[] {
+  if (controllers.length > 0) return controllers;
+  const count = controllerCount(options);
+  return Array.from({ length: count }, (_, i) => replicas[i % replicas.length]!.region);
 }
 
 function replicasOf({ partitions, replicas }: Deployment, partition: number): ScenarioNode[] {

@@ -69,7 +69,7 @@ describe("reading a scenario", () => {
       { kind: "semi-synchronous", followers: 3 },
       "need protocol.options.acknowledgement.followers to be an integer in [1, 2], got 3",
     ],
-    ["protocol.options.failover", { kind: "lease" }, "need protocol.controllers to be at least 1"],
+    ["protocol.controllers", ["here"], 'empty, or a list of 0: so many nodes has failover "none"'],
     [
       "protocol.options.failover",
       { kind: "election", timeout: { minMs: 3, maxMs: 2 } },
@@ -125,18 +125,17 @@ describe("reading a scenario", () => {
   });
 
   test("the rules of a lease and of monitors", () => {
-    const controllers = (failover: object) => ({
-      protocol: { controllers: ["here"], options: { failover } },
-    });
-    expect(refusal(controllers({ kind: "lease", ttlMs: 29_999 }))).toContain(
+    const monitored = (failover: object, controllers: readonly string[] = []) =>
+      refusal({ protocol: { controllers, options: { failover } } });
+    expect(monitored({ kind: "lease", ttlMs: 29_999 })).toContain(
       "failover.ttlMs to be a number in [30000, Infinity] ms (loopMs + 2 retryMs), got 29999",
     );
-    expect(refusal(controllers({ kind: "lease", ttlMs: 30_000 }))).toBe("");
-    expect(refusal(controllers({ kind: "lease", storeNodes: 2 }))).toContain(
-      "at least 2 region(s)",
-    );
-    expect(refusal(controllers({ kind: "controller", quorum: 2 }))).toContain("failover.quorum");
-    expect(refusal(controllers({ kind: "controller", monitors: 2 }))).toContain("the monitors");
+    expect(monitored({ kind: "lease", ttlMs: 30_000 })).toBe("");
+    expect(monitored({ kind: "lease", storeNodes: 2 }, ["here"])).toContain("a list of 2");
+    expect(monitored({ kind: "lease", storeNodes: 2 }, ["here", "there"])).toBe("");
+    expect(monitored({ kind: "controller", monitors: 2, quorum: 2 })).toBe("");
+    expect(monitored({ kind: "controller", monitors: 2, quorum: 3 })).toContain("failover.quorum");
+    expect(monitored({ kind: "manual" }, ["here", "here"])).toContain("a list of 1");
   });
 });
 

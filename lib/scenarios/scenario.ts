@@ -34,7 +34,10 @@ export interface SingleLeaderDeployment {
   readonly partitions: number;
   /** Replicas of each partition; the first leads at the start. */
   readonly replicas: readonly ReplicaSite[];
-  /** Regions of the nodes that run a failover by controller, or the store of a lease: one node each. */
+  /**
+   * Regions of the nodes that the failover needs beside the replicas, one node each: monitors, or the
+   * store of a lease. Empty: as many as it needs, each beside a replica.
+   */
   readonly controllers: readonly string[];
   readonly options: SingleLeaderOptions;
 }

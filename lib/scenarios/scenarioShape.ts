@@ -46,7 +46,10 @@ const deployment: Shape<Deployment> = record<Deployment>(
       list(replicaSite, { min: 1 }),
       "Replicas of each partition; the first leads at the start.",
     ),
-    controllers: field(list(text()), "Regions of the nodes that run the failover, one node each."),
+    controllers: field(
+      list(text()),
+      "Regions of the monitors or of the store of the lease; empty: beside the replicas.",
+    ),
     options: field(singleLeaderOptions, "What can be chosen about replication."),
   },
   {

@@ -141,7 +141,7 @@ const failover = choice<Failover>({
   controller: alternative(
     "Monitors outside watch the leader, agree that it is gone, and promote a follower.",
     {
-      monitors: field(count, "Monitors; each needs a region in `controllers`."),
+      monitors: field(count, "Monitors."),
       quorum: field(count, "Monitors that must agree, at most as many as there are."),
       pollMs: field(positive, "Time between two looks at a node."),
       detector: field(detector, "When a monitor takes the leader for dead."),

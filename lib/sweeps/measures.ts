@@ -1,16 +1,21 @@
 import { refuse } from "../core/need.ts";
 import type { Measure } from "./measure.ts";
 import { fixedQuorumStaleness } from "./measures/fixedQuorumStaleness.ts";
+import { simulateMeasure } from "./measures/simulate.ts";
 import { stalenessMeasure } from "./measures/staleness.ts";
 
 /** Names of the measures that the library brings. */
-export const measureNames = ["staleness", "fixed-quorum-staleness"] as const;
+export const measureNames = ["staleness", "fixed-quorum-staleness", "simulate"] as const;
 
 /** Name of a measure that the library brings. */
 export type MeasureName = (typeof measureNames)[number];
 
 /** The measures that the library brings, in the order of their names above. */
-export const measures: readonly Measure[] = [stalenessMeasure, fixedQuorumStaleness];
+export const measures: readonly Measure[] = [
+  stalenessMeasure,
+  fixedQuorumStaleness,
+  simulateMeasure,
+];
 
 /**
  * The measure of a name, from the library or from a module that exports a list `measures`.

@@ -1,0 +1,91 @@
+import { Command } from "commander";
+import { refuse } from "../core/need.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import type { SimulateOptions, SimulationResult } from "../scenarios/simulate.ts";
+import type { SimulateFlags } from "./simulateOptions.ts";
+
+/** What runs the scenario; tests put another one in its place. */
+export type SimulateEngine = (
+  scenario: Scenario,
+  options: SimulateOptions,
+  workers: number,
+) => SimulationResult | undefined | Promise<SimulationResult | undefined>;
+
+const examples = `
+Scenarios:
+  <file>.json       fields left out have their defaults; "quorumlab schema scenario" describes them all
+  preset:<name>     a real system as it is shipped, without faults: preset:patroni, preset:etcd, ...
+
+Examples:
+  $ quorumlab simulate preset:patroni --set durationMs="2 min" --runs 200
+  $ quorumlab simulate preset:etcd --set 'faults[0]={"what":{"kind":"crash","target":{"kind":"leader"},
+      "lastsMs":"10 s"},"when":{"kind":"at","atMs":"20 s"}}' --metrics unavailableMs,lostAcknowledgedWrites
+  $ quorumlab simulate mine.json --set protocol.options.acknowledgement.kind=majority --json
+  $ quorumlab simulate mine.json --trace run.html --history run.jsonl
+  $ quorumlab simulate --list-metrics
+
+A value of --set is JSON, or a text if it is none; times are ms or have a unit ("5 s"). A new "kind"
+brings its own defaults. --trace and --history show one run: the first in which something went wrong,
+else the first of all; its seed is in the page and on standard error.
+
+With --json: one line; what could not be measured, and a bound that does not exist, is null.`;
+
+/** Exit code after Ctrl+C: 128 + SIGINT. */
+const interrupted = 130;
+
+/** The command `quorumlab simulate`. */
+export function simulateCommand(engine?: SimulateEngine): Command {
+  return new Command("simulate")
+    .description("Runs a scenario many times: lost writes, stale reads, downtime, with intervals.")
+    .argument("[scenario]", "a JSON file, or preset:NAME")
+    .option("--set <path=value>", "change the scenario at a path; may be repeated", collect, [])
+    .option("--runs <count>", "independent runs", "100")
+    .option("--seed <integer>", "seed of all random draws", "1")
+    .option("--confidence <probability>", "of every interval", "0.95")
+    .option("--workers <count>", "threads that share the runs", "1")
+    .option("--metrics <names>", "only these, separated by commas")
+    .option("--list-metrics", "explain the metrics and end")
+    .option("--trace <file.html>", "write the space-time diagram of one run")
+    .option("--history <file.jsonl>", "write the operations of one run, one JSON object a line")
+    .option("--json", "print one line of JSON")
+    .addHelpText("after", examples)
+    .action(async (source: string | undefined, flags: SimulateFlags) => {
+      if (flags.listMetrics) return listMetrics();
+      if (source === undefined) refuse("simulate", "scenario", "a file or preset:NAME", "nothing");
+      await run(source, flags, engine ?? (await defaultEngine()));
+    });
+}
+
+async function run(source: string, flags: SimulateFlags, engine: SimulateEngine): Promise<void> {
+  const { scenarioOf, simulateOptionsOf, workersOf } = await import("./simulateOptions.ts");
+  const { needSimulateOptions } = await import("../scenarios/simulate.ts");
+  const { needOutputs, writeRun } = await import("./simulateFiles.ts");
+  // All that was typed is checked before any work is done.
+  const options = needSimulateOptions(simulateOptionsOf(flags));
+  const workers = workersOf(flags);
+  needOutputs(flags);
+  const scenario = await scenarioOf(source, flags.set);
+  const result = await engine(scenario, options, workers);
+  if (result === undefined) {
+    process.exitCode = interrupted;
+    return;
+  }
+  await writeRun(scenario, options, flags);
+  const print = flags.json
+    ? (await import("./simulateJson.ts")).simulateJson
+    : (await import("./simulateText.ts")).simulateText;
+  process.stdout.write(`${print(result)}\n`);
+}
+
+async function defaultEngine(): Promise<SimulateEngine> {
+  return (await import("./simulateOnWorkers.ts")).simulateOnWorkers;
+}
+
+async function listMetrics(): Promise<void> {
+  const { metricListText } = await import("./simulateText.ts");
+  process.stdout.write(`${metricListText()}\n`);
+}
+
+function collect(setting: string, settings: readonly string[]): readonly string[] {
+  return [...settings, setting];
+}

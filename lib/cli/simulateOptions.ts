@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { needInteger, refuse } from "../core/need.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { completeScenario, scenarioFromJson } from "../scenarios/scenarioFromJson.ts";
+import { setPath } from "../scenarios/setPath.ts";
+import type { SimulateOptions } from "../scenarios/simulate.ts";
+
+/** Options of `quorumlab simulate` as they were typed. */
+export interface SimulateFlags {
+  readonly set: readonly string[];
+  readonly seed: string;
+  readonly runs: string;
+  readonly confidence: string;
+  readonly workers: string;
+  readonly metrics?: string;
+  readonly json?: true;
+  readonly listMetrics?: true;
+  readonly trace?: string;
+  readonly history?: string;
+}
+
+const where = "simulate";
+
+/**
+ * The scenario that a command line names, with its settings.
+ *
+ * @param source a JSON file, or `preset:NAME`
+ * @throws {RangeError} if there is no such file or preset, or the scenario is not valid
+ */
+export async function scenarioOf(source: string, settings: readonly string[]): Promise<Scenario> {
+  const given = await readSource(source);
+  if (settings.length === 0) return scenarioFromJson(given, where);
+  // Paths lead into what is there by default too; only all settings together have to make sense.
+  const whole: object = completeScenario(given, where);
+  const changed = settings
+    .map(settingOf)
+    .reduce((scenario, { path, value }) => settled(setPath(scenario, path, value)), whole);
+  return scenarioFromJson(changed, where);
+}
+
+/** With the defaults of a `kind` that was just set, unless it needs settings that are still to come. */
+function settled(scenario: object): object {
+  try {
+    return completeScenario(scenario, where);
+  } catch {
+    return scenario;
+  }
+}
+
+/** What to measure; ranges are checked by `simulate`. */
+export function simulateOptionsOf(flags: SimulateFlags): SimulateOptions {
+  const { metrics } = flags;
+  return {
+    runs: numberOf("--runs", flags.runs),
+    seed: numberOf("--seed", flags.seed),
+    confidence: numberOf("--confidence", flags.confidence),
+    ...(metrics !== undefined && { metrics: metrics.split(",").map((name) => name.trim()) }),
+  };
+}
+
+/** Number of worker threads that `--workers` asks for. */
+export function workersOf({ workers }: SimulateFlags): number {
+  return needInteger(where, "--workers", numberOf("--workers", workers), { min: 1, max: 256 });
+}
+
+function numberOf(name: string, text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isNaN(value) ? refuse(where, name, "a number", text) : value;
+}
+
+async function readSource(source: string): Promise<object> {
+  if (!source.startsWith("preset:")) return jsonOf(source);
+  const { presetScenario } = await import("../presets/presetScenario.ts");
+  return presetScenario(source.slice("preset:".length));
+}
+
+function jsonOf(file: string): object {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return refuse(where, "scenario", `preset:NAME or a readable file of JSON (${code})`, file);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuse(where, "scenario", `a file of JSON (${(error as Error).message})`, file);
+  }
+}
+
+/** `path=value`: the value is JSON, or a text if it is none. */
+function settingOf(text: string): { readonly path: string; readonly value: unknown } {
+  const end = text.indexOf("=");
+  if (end < 1) refuse(where, "--set", "path=value, for example durationMs=5000", text);
+  const value = text.slice(end + 1);
+  return { path: text.slice(0, end), value: jsonOrText(value) };
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,48 @@
+import { formatEstimateParts, formatNumber } from "../core/formatEstimate.ts";
+import { metricDefinitions } from "../scenarios/metrics/metricDefinitions.ts";
+import type { SimulatedMetric, SimulationResult } from "../scenarios/simulate.ts";
+
+/** A readable table of the result: value and interval of every metric. */
+export function simulateText({ name, seed, runs, confidence, metrics }: SimulationResult): string {
+  const rows = [
+    ["", "estimate", `${formatNumber(100 * confidence)} % interval`, "trials"],
+    ...Object.entries(metrics).map(([metric, measured]) => row(metric, measured)),
+  ];
+  return [`${name}; ${runs} runs, seed ${seed}`, "", ...aligned(rows)].join("\n");
+}
+
+/** All metrics with their units and what they are, a paragraph each. */
+export function metricListText(): string {
+  return metricDefinitions
+    .map(({ name, unit, meaning }) => `${name}${isPlain(unit) ? "" : ` (${unit})`}\n    ${meaning}`)
+    .join("\n");
+}
+
+function row(name: string, { estimate, unit: unitName }: SimulatedMetric): string[] {
+  if (estimate === null) return [name, "not measured", "", ""];
+  const { value, low, high } = formatEstimateParts(estimate);
+  const unit = isPlain(unitName) ? "" : ` ${unitName}`;
+  const interval = estimate.method === "exact" ? "exact" : `${low}, ${high}${unit}`;
+  return [name, `${value}${unit}`, interval, formatNumber(estimate.trials)];
+}
+
+/** Shares are shown as plain numbers. */
+function isPlain(unit: string): boolean {
+  return unit === "" || unit === "share";
+}
+
+/** Names and intervals to the left, numbers to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) =>
+    Math.max(...rows.map((cells) => cells[column]!.length)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => {
+        const isNumber = column === 1 || column === 3;
+        return isNumber ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+}

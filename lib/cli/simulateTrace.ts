@@ -1,0 +1,74 @@
+import { spaceTimeChart } from "../charts/spaceTimeChart.ts";
+import { formatDuration } from "../core/duration.ts";
+import { escapeHtml } from "../core/escapeHtml.ts";
+import type { Trace } from "../core/trace.ts";
+import { sliceOf } from "../core/traceSlice.ts";
+import { traceText } from "../core/traceText.ts";
+import { chartPage } from "../notebook/chartPage.ts";
+import { type BadMoment, badMoment, quietMoment } from "../scenarios/badMoment.ts";
+import { badOutcomeTexts } from "../scenarios/badOutcomes.ts";
+import type { NotableRun } from "../scenarios/notableRun.ts";
+import { runScenario } from "../scenarios/runScenario.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+
+/** The part of a run that a page shows. */
+interface Section {
+  readonly trace: Trace;
+  readonly title: string;
+  /** Numbers of the operations that it is about. */
+  readonly operations: readonly number[];
+}
+
+/** A page that stands alone: the space-time diagram of a part of a run, and the same as text. */
+export async function tracePage(scenario: Scenario, run: NotableRun): Promise<string> {
+  const { trace, title, operations } = sectionOf(scenario, run);
+  const subtitle = `${scenario.name}, run ${run.index} with seed ${run.seed}`;
+  const chart = spaceTimeChart(trace, { title, subtitle, highlight: operations.slice(-1) });
+  const text = `<pre style="overflow-x: auto">${escapeHtml(traceText(trace))}</pre>`;
+  const page = chartPage([chart]);
+  // The last one: scripts may speak of tags too.
+  const end = page.lastIndexOf("</body>");
+  return `${page.slice(0, end)}${text}\n${page.slice(end)}`;
+}
+
+/** Time before and after what went wrong that is shown, in ms; less if that is too much to draw. */
+const marginsMs = [50, 10, 2, 0];
+
+function sectionOf(scenario: Scenario, run: NotableRun): Section {
+  return run.outcome === undefined ? quietSection(scenario, run) : badSection(scenario, run);
+}
+
+function badSection(scenario: Scenario, { seed, outcome }: NotableRun): Section {
+  const moment = badMoment(scenario, seed, outcome!);
+  const title = `After ${formatDuration(moment.fromMs)} ${badOutcomeTexts[outcome!]}`;
+  return { ...readable(scenario, seed, moment), title };
+}
+
+/** Nothing went wrong: the first fault and what follows, or the first operations. */
+function quietSection(scenario: Scenario, { seed }: NotableRun): Section {
+  const moment = quietMoment(scenario, seed);
+  const title = `Nothing went wrong: what happens after ${formatDuration(moment.fromMs)}`;
+  return { ...readable(scenario, seed, moment), title };
+}
+
+/** Marks that somebody can follow. */
+const eventsMax = 300;
+
+/** The slice of a window with as much of a margin as can be read. */
+function readable(
+  scenario: Scenario,
+  seed: number,
+  { fromMs, toMs, operations }: BadMoment,
+): Omit<Section, "title"> {
+  let trace: Trace | undefined;
+  for (const marginMs of marginsMs) {
+    const window = { fromMs: Math.max(0, fromMs - marginMs), toMs: toMs + marginMs };
+    const whole = runScenario(scenario, seed, { ...window, maxEvents: 1_000_000 }).trace;
+    const known = operations.filter((id) =>
+      whole.events.some((event) => event.kind === "invoke" && event.operation.id === id),
+    );
+    trace = sliceOf(whole, { ...window, ...(known.length > 0 && { operations: known }) });
+    if (trace.events.length <= eventsMax) return { trace, operations: known };
+  }
+  return { trace: trace!, operations: [] };
+}

@@ -1,0 +1,55 @@
+import { type Company, Simulator } from "../simulation/simulator.ts";
+import { buildWorld, type ScenarioWorld } from "./buildWorld.ts";
+import { type MetricsObserver, metricsObserver } from "./metrics/metricsObserver.ts";
+import type { RunMetrics } from "./metrics/runMetrics.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Runs one scenario again and again: the world is built once and reset for each run. */
+export class ScenarioRunner {
+  /** Events of the last run. */
+  get eventCount(): number {
+    return this.simulator.eventCount;
+  }
+  readonly built: ScenarioWorld;
+  private readonly scenario: Scenario;
+  private readonly simulator: Simulator;
+  private readonly meter: MetricsObserver;
+
+  /**
+   * @param scenario as `scenarioFromJson` returns it
+   * @param watchers see everything too; they change nothing
+   * @param options `untilMs`, in place of `durationMs`: what begins later is not measured
+   */
+  constructor(
+    scenario: Scenario,
+    watchers: Pick<Company, "observers" | "steps"> = {},
+    options: { readonly untilMs?: number } = {},
+  ) {
+    this.scenario = scenario;
+    this.built = buildWorld(scenario);
+    this.meter = this.newMeter(options);
+    this.simulator = new Simulator(this.built.world, {
+      actors: this.built.actors,
+      observers: [...this.built.observers, this.meter, ...(watchers.observers ?? [])],
+      ...(watchers.steps && { steps: watchers.steps }),
+    });
+  }
+
+  /** What was counted in the run of a seed; the same whatever ran before. */
+  run(seed: number): RunMetrics {
+    const { durationMs, settleMs } = this.scenario;
+    this.simulator.run(seed, durationMs + settleMs);
+    return this.meter.result();
+  }
+
+  private newMeter({ untilMs }: { readonly untilMs?: number }): MetricsObserver {
+    const { warmUpMs, durationMs, protocol } = this.scenario;
+    return metricsObserver({
+      warmUpMs,
+      untilMs: untilMs ?? durationMs,
+      partitions: protocol.partitions,
+      replicas: this.built.groups.map(({ replicas }) => replicas),
+      probe: { busyMs: (node) => this.simulator.busyMs(node) },
+    });
+  }
+}
