@@ -1,7 +1,7 @@
 import type { Completion, NodeId } from "../../core/protocol.ts";
 import type { Freshness } from "./freshness.ts";
 import type { LogDescription } from "./logDescription.ts";
-import { type LedgerEvents, LossLedger } from "./lossLedger.ts";
+import { type LedgerEvents, type LedgerLimits, LossLedger } from "./lossLedger.ts";
 import type { TrackedOperation } from "./trackedOperation.ts";
 
 /** Indefinite writes without an entry that are waited for. */
@@ -26,6 +26,8 @@ export class LossAccounts implements LedgerEvents {
   resolvedCount = 0;
   survivedCount = 0;
   phantomReadCount = 0;
+  /** Reads of writes that remain undecided. */
+  undecidedReadCount = 0;
   /** By number of the change of leaders; only such as lost something. */
   readonly windows: Map<number, LossWindow> = new Map();
   private failoverCount = 0;
@@ -37,11 +39,12 @@ export class LossAccounts implements LedgerEvents {
   private readonly freshness: Freshness;
 
   constructor(
-    { partitions, capacity }: { readonly partitions: number; readonly capacity: number },
+    partitions: number,
+    limits: LedgerLimits,
     tracked: Map<number, TrackedOperation>,
     freshness: Freshness,
   ) {
-    this.ledgers = Array.from({ length: partitions }, () => new LossLedger(this, capacity));
+    this.ledgers = Array.from({ length: partitions }, () => new LossLedger(this, limits));
     this.tracked = tracked;
     this.freshness = freshness;
   }
@@ -54,6 +57,7 @@ export class LossAccounts implements LedgerEvents {
     this.resolvedCount = 0;
     this.survivedCount = 0;
     this.phantomReadCount = 0;
+    this.undecidedReadCount = 0;
     this.windows.clear();
     this.failoverCount = 0;
     this.tellsEntries = false;
@@ -79,8 +83,8 @@ export class LossAccounts implements LedgerEvents {
     this.ledgers[write.partition]!.logged(write, version, node);
   }
 
-  settled(partition: number, position: number): void {
-    this.ledgers[partition]!.settled(position);
+  settled(partition: number, node: NodeId, position: number): void {
+    this.ledgers[partition]!.settled(node, position);
   }
 
   /** The client knows how its write ended, or will never know. */
@@ -115,6 +119,7 @@ export class LossAccounts implements LedgerEvents {
 
   decided(write: TrackedOperation): void {
     if (write.verdict === "lost") this.phantomReadCount += write.phantomReads;
+    if (write.verdict === "undecided") this.undecidedReadCount += write.phantomReads;
     if (write.ending !== "none") this.account(write);
   }
 
@@ -130,7 +135,10 @@ export class LossAccounts implements LedgerEvents {
       this.account(write);
     }
     this.tracked.clear();
-    if (this.ledgers.some(({ isBroken }) => isBroken)) this.undecidedCount++;
+    if (this.ledgers.some(({ isBroken }) => isBroken)) {
+      this.undecidedCount++;
+      this.undecidedReadCount++;
+    }
   }
 
   /** All is known of a write. */

@@ -2,8 +2,13 @@ import { type NodeId, positionOf } from "../../core/protocol.ts";
 import { isInLog, type LogDescription } from "./logDescription.ts";
 import type { TrackedOperation } from "./trackedOperation.ts";
 
-/** Entries that all replicas have are watched for so many positions more, lest a crash takes them. */
-const settledMargin = 1024;
+/** How much a ledger keeps. */
+export interface LedgerLimits {
+  /** Most entries that are watched without being known to be everywhere. */
+  readonly capacity: number;
+  /** Entries that all replicas have are watched for so many positions more, lest a crash takes them. */
+  readonly settledMargin: number;
+}
 
 /** What the ledger tells of writes. */
 export interface LedgerEvents {
@@ -20,7 +25,7 @@ export interface LedgerEvents {
  *
  * Each leader tells its log as it begins to lead. A write that is not in it becomes a candidate for
  * loss; a later leader may have it again. What counts is the log of the last leader. Entries that all
- * replicas have are safe; the ledger forgets them 1,024 positions later. Should a leader lack even those
+ * replicas have are safe; the ledger forgets them some positions later. Should a leader lack even those
  * (all disks lost more than that), the ledger is broken, and says so.
  *
  * Memory: the entries that are not known to be everywhere, as the leader's own log, but at most
@@ -38,11 +43,11 @@ export class LossLedger {
   /** Number of the change of leaders that made the newest one. */
   private failover = -1;
   private readonly events: LedgerEvents;
-  private readonly capacity: number;
+  private readonly limits: LedgerLimits;
 
-  constructor(events: LedgerEvents, capacity: number) {
+  constructor(events: LedgerEvents, limits: LedgerLimits) {
     this.events = events;
-    this.capacity = capacity;
+    this.limits = limits;
   }
 
   reset(): void {
@@ -91,16 +96,19 @@ export class LossLedger {
     if (write.isLogged) return;
     write.isLogged = true;
     this.queue.push(write);
-    if (this.queue.length - this.head > this.capacity) this.decide("undecided");
+    if (this.queue.length - this.head > this.limits.capacity) this.decide("undecided");
   }
 
-  /** All replicas have everything up to here. */
-  settled(position: number): void {
-    if (position <= this.settledPosition) return;
+  /**
+   * All replicas have everything of a node's log up to here. Of others than the newest leader it is
+   * not known whether that is the log in which writes are counted.
+   */
+  settled(node: NodeId, position: number): void {
+    if (node !== this.log?.node || position <= this.settledPosition) return;
     this.settledPosition = position;
     while (this.head < this.queue.length) {
       const { version, isMissing } = this.queue[this.head]!;
-      if (positionOf(version) + settledMargin > position) return;
+      if (positionOf(version) + this.limits.settledMargin > position) return;
       if (!isMissing && version > this.forgottenVersion) this.forgottenVersion = version;
       this.decide(isMissing ? "lost" : "safe");
     }

@@ -8,6 +8,7 @@ import { Leadership, Machines } from "./leadership.ts";
 import { Load, type RunProbe } from "./load.ts";
 import type { LogDescription } from "./logDescription.ts";
 import { LossAccounts } from "./lossAccounts.ts";
+import type { LedgerLimits } from "./lossLedger.ts";
 import { PrimaryKeys } from "./primaryKeys.ts";
 import type { RunMetrics } from "./runMetrics.ts";
 import { metricsOfRun } from "./runResult.ts";
@@ -28,6 +29,11 @@ export interface MetricsOptions {
   readonly partitions?: number;
   /** Most entries of a partition that are watched without being known to be everywhere; 2^20 if absent. */
   readonly watchedEntries?: number;
+  /**
+   * Entries that all replicas have are watched for so many positions more, in case they have them in
+   * memory only and crash; 1,024 if absent.
+   */
+  readonly settledMargin?: number;
   /** The replicas of each partition, for the load of leaders and followers; absent: not measured. */
   readonly replicas?: readonly (readonly NodeId[])[];
   /** What the run loop counts; absent: load and messages are not measured. */
@@ -57,8 +63,10 @@ export function metricsObserver(options: MetricsOptions = {}): MetricsObserver {
   needNumber(where, "untilMs", untilMs, { min: warmUpMs });
   needInteger(where, "partitions", partitions, { min: 1 });
   needInteger(where, "watchedEntries", watchedEntries, { min: 1 });
+  const { settledMargin = 1024 } = options;
+  needInteger(where, "settledMargin", settledMargin, { min: 0 });
   const window = { fromMs: warmUpMs, toMs: untilMs };
-  return new Observer(window, partitions, watchedEntries, options);
+  return new Observer(window, partitions, { capacity: watchedEntries, settledMargin }, options);
 }
 
 /** What `metricsOfRun` reads. */
@@ -114,14 +122,14 @@ class Observer implements MetricsObserver, Counted {
   constructor(
     window: MeasuredWindow,
     partitions: number,
-    capacity: number,
+    limits: LedgerLimits,
     { replicas, probe }: MetricsOptions,
   ) {
     this.window = window;
     this.partitions = partitions;
     this.probe = probe;
     this.sessions = new Sessions(partitions);
-    this.losses = new LossAccounts({ partitions, capacity }, this.tracked, this.freshness);
+    this.losses = new LossAccounts(partitions, limits, this.tracked, this.freshness);
     const each = Array.from({ length: partitions });
     this.leaderships = each.map(() => new Leadership(this.machines, window));
     this.availabilities = each.map(() => new Availability(window));
@@ -183,7 +191,7 @@ class Observer implements MetricsObserver, Counted {
         this.losses.logged(told.operation ?? -1, told.version ?? 0, node, name === "accepted");
         return;
       case "settled":
-        this.losses.settled(partition, told.position ?? 0);
+        this.losses.settled(partition, node, told.position ?? 0);
         return;
       case "leads":
         this.losses.leads(partition, logOf(node, told));

@@ -34,7 +34,10 @@ function readRatios({ freshness, sessions, losses, counts }: Counted): Ratios {
     consistentPrefixViolationRate: share(sessions.consistentPrefix),
     consistentPrefixAcrossPartitionsViolationRate: share(sessions.consistentPrefixAcross),
     failedReadRate: ratioOfRun(counts.reads - counts.okReads, counts.reads),
-    ...(isDecided(losses) && { phantomReadRate: ratioOfRun(losses.phantomReadCount, reads) }),
+    ...(losses.isFollowing &&
+      losses.undecidedReadCount === 0 && {
+        phantomReadRate: ratioOfRun(losses.phantomReadCount, reads),
+      }),
   };
 }
 

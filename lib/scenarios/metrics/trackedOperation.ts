@@ -36,7 +36,7 @@ export class TrackedOperation {
 
   // Of writes: where they stand in the log.
   version = 0;
-  acknowledgedMs = Number.NaN;
+  acknowledgedMs: number = Number.NaN;
   /** Number of its acknowledgement among all; -1 before. */
   acknowledgement = -1;
   isLogged = false;
