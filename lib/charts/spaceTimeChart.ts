@@ -1,6 +1,6 @@
 import { needInteger, needNumber, refuse } from "../core/need.ts";
 import type { NodeId } from "../core/protocol.ts";
-import type { Trace } from "../core/trace.ts";
+import type { Trace, TraceEvent } from "../core/trace.ts";
 import { spanOf } from "../core/traceCones.ts";
 import { ownersOf } from "../core/traceOwners.ts";
 import type { Chart } from "./chart.ts";
@@ -80,10 +80,6 @@ function drawingOf(trace: Trace, options: SpaceTimeChartOptions): SpaceTimeDrawi
   const { widthPx = 860, heightPx, highlight = [] } = options;
   needNumber(where, "widthPx", widthPx, { min: 80, max: 2000 });
   if (heightPx !== undefined) needNumber(where, "heightPx", heightPx, { min: 60, max: 2000 });
-  // Names and spans of far too many events take long; what is refused in the end is refused at once.
-  const messageCount = trace.events.filter(({ kind }) => kind === "message").length;
-  const isWhole = options.fromMs === undefined && options.toMs === undefined;
-  if (isWhole && messageCount > maxSpaceTimeMarks) refuseMarks(messageCount);
   const lanes = lanesOf(trace, options.lanes);
   const operations = operationSpans(trace);
   for (const id of highlight) {
@@ -91,8 +87,12 @@ function drawingOf(trace: Trace, options: SpaceTimeChartOptions): SpaceTimeDrawi
     if (!isKnown) refuse(where, "highlight", "operations of the trace", id);
   }
   const leaders = leaderSpans(trace);
+  const window = windowOf(trace, options);
+  // What is refused in the end is refused before names are placed, which takes long for many.
+  const seen = trace.events.filter((event) => isDrawn(event) && isIn(window, event)).length;
+  if (seen > maxSpaceTimeMarks) refuseMarks(seen);
   const layout = spaceTimeLayout({
-    ...{ lanes, ...windowOf(trace, options), widthPx, heightPx, leaders, operations },
+    ...{ lanes, ...window, widthPx, heightPx, leaders, operations },
   });
   const walls = wallsOf(trace, cutSpans(trace), layout);
   const owners = ownersOf(trace);
@@ -126,6 +126,18 @@ function lanesOf({ nodes, events }: Trace, wanted?: readonly NodeId[]): readonly
   if (lanes.length === 0)
     refuse("spaceTimeChart", "trace", "one in which something happens", "nothing");
   return lanes;
+}
+
+function isDrawn({ kind }: TraceEvent): boolean {
+  return kind === "message" || kind === "invoke";
+}
+
+function isIn(
+  window: { readonly fromMs: number; readonly toMs: number },
+  event: TraceEvent,
+): boolean {
+  const [first, last] = spanOf(event);
+  return first <= window.toMs && last >= window.fromMs;
 }
 
 /** From the first to the last thing that happens, with a little room on both sides. */

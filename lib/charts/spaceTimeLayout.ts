@@ -112,7 +112,8 @@ interface InRow<S extends Span> {
 }
 
 function rowCount<S extends Span>(rows: readonly InRow<S>[], node: NodeId): number {
-  return Math.max(0, ...rows.filter(({ span }) => span.node === node).map(({ row }) => row + 1));
+  const own = rows.filter(({ span }) => span.node === node);
+  return own.reduce((most, { row }) => Math.max(most, row + 1), 0);
 }
 
 /** Spans in the first row of their node that is free by then. */

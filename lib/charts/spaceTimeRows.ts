@@ -2,8 +2,9 @@ import type { Trace } from "../core/trace.ts";
 import { fateText, nodeName, payloadText } from "../core/traceWords.ts";
 import type { ChartSpec } from "./chart.ts";
 import type { Arrow } from "./spaceTimeArrows.ts";
-import { type ArrowLabel, type Box, labelsOf, runsThrough } from "./spaceTimeLabels.ts";
+import { type ArrowLabel, type Box, labelsOf } from "./spaceTimeLabels.ts";
 import { operationLabel, type SpaceTimeLayout } from "./spaceTimeLayout.ts";
+import { type Text, textIn } from "./spaceTimeSeats.ts";
 import type { ConflictSpan, StateSpan } from "./spaceTimeSpans.ts";
 import { textWidthPx } from "./spaceTimeText.ts";
 import type { Wall } from "./spaceTimeWalls.ts";
@@ -28,11 +29,6 @@ const warning = "c1";
 
 /** How much wider a bold text is. */
 const boldFactor = 1.12;
-
-/** A text and where it stands. */
-interface Text extends Box {
-  readonly row: ChartSpec;
-}
 
 /** One row for each mark, by the layer that draws it; places in px. */
 export function spaceTimeRows(drawing: SpaceTimeDrawing): ChartSpec[] {
@@ -125,12 +121,8 @@ function conflictTexts(drawing: SpaceTimeDrawing): Text[] {
     const { x, x2 } = sides(layout, span);
     const lasts = quantity(span.toMs - span.fromMs, "ms");
     const texts = [`two leaders for ${lasts}`, "two leaders", "2"];
-    return textIn(
-      drawing,
-      texts,
-      { left: x, right: x2, top: top + 24, bottom: top + 38 },
-      "warnText",
-    );
+    const box = { left: x, right: x2, top: top + 24, bottom: top + 38 };
+    return textIn(texts, box, { arrows: drawing.arrows, layer: "warnText" });
   });
 }
 
@@ -146,7 +138,10 @@ function wallTexts(drawing: SpaceTimeDrawing): Text[] {
   return walls.flatMap((wall) => {
     const { x, x2 } = sides(layout, wall);
     const box = { left: x, right: x2, top: wall.y - 6, bottom: wall.y + 6 };
-    return textIn(drawing, [`cut: ${wall.label}`, "cut"], box, "text");
+    return textIn([`cut: ${wall.label}`, wall.shortLabel, "cut"], box, {
+      arrows: drawing.arrows,
+      layer: "text",
+    });
   });
 }
 
@@ -187,12 +182,8 @@ function stateTexts(drawing: SpaceTimeDrawing): Text[] {
   return seenStates(drawing).flatMap((span) => {
     const { x, x2 } = sides(layout, span);
     const y = layout.yOf(span.node);
-    return textIn(
-      drawing,
-      [stateName(span)],
-      { left: x, right: x2, top: y - 7, bottom: y + 7 },
-      "text",
-    );
+    const box = { left: x, right: x2, top: y - 7, bottom: y + 7 };
+    return textIn([stateName(span)], box, { arrows: drawing.arrows, layer: "text" });
   });
 }
 
@@ -218,7 +209,7 @@ function bandTexts(drawing: SpaceTimeDrawing): Text[] {
     const which = span.partition === 0 ? "" : `partition ${span.partition}, `;
     const box = { left: x, right: x2, top: span.top, bottom: span.bottom };
     const texts = [`leader, ${which}epoch ${span.epoch}`, `epoch ${span.epoch}`, `${span.epoch}`];
-    return textIn(drawing, texts, box, "text");
+    return textIn(texts, box, { arrows: drawing.arrows, layer: "text" });
   });
 }
 
@@ -276,67 +267,13 @@ function arrowRows(arrow: Arrow, { trace, layout }: SpaceTimeDrawing): ChartSpec
   const isIn = x2 >= 0 && x2 <= layout.widthPx;
   if (end === "open" || !isIn) return [line];
   const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
-  const layer = end === "cross" ? "cross" : isStrong ? "strongHead" : "head";
-  return [line, { layer, x: x2, y: y2, angle, colour: warning, ...tip }];
+  const place = { x: x2, y: y2, angle, colour: warning };
+  // What a head could say its line says.
+  if (end === "cross") return [line, { layer: "cross", ...place, ...tip }];
+  return [line, { layer: isStrong ? "strongHead" : "head", ...place }];
 }
 
 function labelRow({ arrow, text, x, y, angle, anchor }: ArrowLabel): ChartSpec {
   const layer = arrow.isReply && !arrow.isStrong ? "replyName" : "name";
   return { layer: `${layer}${anchor}`, x, y, angle, text };
-}
-
-/** Where in its box a text may stand, as shares of the room beside it: in twentieths from the left. */
-const seats = Array.from({ length: 21 }, (_, k) => k / 20);
-
-/** A text for which there is room, and how much is in its way. */
-interface Seat {
-  readonly text: string;
-  readonly room: Box;
-  readonly trouble: number;
-}
-
-/** How much worse than a line through a text a cross on it is. */
-const crossTrouble = 4;
-
-/**
- * The first of the texts for which there is room in a box without a cross on it, where the fewest arrows
- * run through it; else the one that is least in the way; none if there is no room.
- */
-function textIn(
-  { arrows }: SpaceTimeDrawing,
-  texts: readonly string[],
-  box: Box,
-  layer: string,
-): Text[] {
-  const best = texts
-    .filter((text) => textWidthPx(text) + 8 <= box.right - box.left)
-    .map((text) => bestSeat(text, box, arrows));
-  const least = Math.min(...best.map(({ trouble }) => trouble));
-  const seat = best.find(({ trouble }) => trouble < crossTrouble || trouble === least);
-  if (seat === undefined) return [];
-  const { room, text } = seat;
-  const [x, y] = [(room.left + room.right) / 2, (box.top + box.bottom) / 2];
-  return [{ ...room, row: { layer, x, y, text } }];
-}
-
-function bestSeat(text: string, box: Box, arrows: readonly Arrow[]): Seat {
-  const width = textWidthPx(text);
-  const found = seats.map((seat): Seat => {
-    const left = box.left + 4 + seat * (box.right - box.left - 8 - width);
-    const room = { ...box, left, right: left + width };
-    return { text, room, trouble: troubleIn(room, arrows) };
-  });
-  return found.reduce((least, seat) => (seat.trouble < least.trouble ? seat : least));
-}
-
-function troubleIn(room: Box, arrows: readonly Arrow[]): number {
-  const weights = arrows.map((arrow) => {
-    const isCrossed =
-      arrow.end === "cross" &&
-      arrow.x2 > room.left - 5 &&
-      arrow.x2 < room.right + 5 &&
-      Math.abs(arrow.y2 - (room.top + room.bottom) / 2) < 10;
-    return isCrossed ? crossTrouble : runsThrough(arrow, room) ? 1 : 0;
-  });
-  return weights.reduce((sum: number, weight) => sum + weight, 0);
 }

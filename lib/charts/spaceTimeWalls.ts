@@ -14,6 +14,8 @@ export interface Wall {
   readonly links: CutSpan["links"];
   /** Who is cut off from whom. */
   readonly label: string;
+  /** The same in fewer words, where there is little room. */
+  readonly shortLabel: string;
 }
 
 const wallStepPx = 15;
@@ -26,12 +28,13 @@ export function wallsOf(trace: Trace, cuts: readonly CutSpan[], layout: SpaceTim
     const links = cut.links.filter((link) => link.every((node) => lanes.includes(node)));
     if (links.length === 0 || cut.toMs <= fromMs || cut.fromMs >= toMs) continue;
     const label = cutInWords(trace, links);
+    const shortLabel = label.includes(" | ") ? `${label.split(" | ")[0]} cut off` : label;
     for (const gap of gapsOf(links.map((link) => link.map((node) => lanes.indexOf(node))))) {
       const beside = walls.filter((wall) => {
         return wall.gap === gap && wall.fromMs < cut.toMs && cut.fromMs < wall.toMs;
       });
       const y = middleOf(layout, gap) + wallStepPx * beside.length;
-      walls.push({ fromMs: cut.fromMs, toMs: cut.toMs, y, links, label, gap });
+      walls.push({ fromMs: cut.fromMs, toMs: cut.toMs, y, links, label, shortLabel, gap });
     }
   }
   return walls;

@@ -148,11 +148,11 @@ function isReply({ events }: Trace, { from, to, cause }: MessageEvent): boolean 
 }
 
 function chosenOperations(trace: Trace, wanted?: readonly number[]): ReadonlySet<number> {
-  const known = trace.events.flatMap((event) =>
-    event.kind === "invoke" ? [event.operation.id] : [],
+  const known = new Set(
+    trace.events.flatMap((event) => (event.kind === "invoke" ? [event.operation.id] : [])),
   );
-  if (wanted === undefined) return new Set(known);
-  const missing = wanted.find((id) => !known.includes(id));
+  if (wanted === undefined) return known;
+  const missing = wanted.find((id) => !known.has(id));
   if (missing !== undefined) refuse("sliceOf", "operations", "invoked in the trace", missing);
   return new Set(wanted);
 }
@@ -174,10 +174,9 @@ function windowOf(
   const answers = targets.filter(({ kind }) => kind === "complete");
   // Without an answer to one of them the story lasts until the end.
   const isOver = isNarrow && 2 * answers.length === targets.length;
-  const {
-    fromMs = isNarrow ? Math.min(...times) : 0,
-    toMs = isOver ? Math.max(...times) : trace.durationMs,
-  } = options;
+  const first = times.reduce((least, timeMs) => Math.min(least, timeMs), Infinity);
+  const last = times.reduce((most, timeMs) => Math.max(most, timeMs), 0);
+  const { fromMs = isNarrow ? first : 0, toMs = isOver ? last : trace.durationMs } = options;
   needNumber("sliceOf", "fromMs", fromMs, { min: 0 });
   needNumber("sliceOf", "toMs", toMs, { min: fromMs });
   return { fromMs, toMs };
