@@ -35,6 +35,8 @@ export class Calendar {
   private bucketsPerMs = 0;
   /** The events of the buckets before this one are near. */
   private current = 1;
+  /** Room for all slots while they are hung anew. */
+  private slots = new Int32Array(0);
   // What the next width depends on.
   private pushCount = 0;
   private popCount = 0;
@@ -101,6 +103,7 @@ export class Calendar {
     this.older.set(older);
     this.newer = new Int32Array(capacity);
     this.newer.set(newer);
+    this.slots = new Int32Array(capacity);
     this.near.grow(capacity);
   }
 
@@ -166,10 +169,11 @@ export class Calendar {
    * done again, or for many more where it did not help, unless the buckets run out.
    */
   private spread(): void {
-    const { near, size } = this;
-    const slots = this.takeAll();
-    this.layOut(slots);
-    for (const slot of slots) {
+    const { near, size, slots } = this;
+    this.takeAll();
+    this.layOut();
+    for (let i = 0; i < size; i++) {
+      const slot = slots[i]!;
       const at = (this.times[slot]! - this.baseMs) * this.bucketsPerMs;
       if (at >= 1) this.hang(slot, at);
       else near.append(this.times[slot]!, slot);
@@ -181,31 +185,30 @@ export class Calendar {
   }
 
   /** All events, those of one time in the order of their insertion. */
-  private takeAll(): Int32Array {
-    const { near, newer } = this;
-    const slots = new Int32Array(this.size);
+  private takeAll(): void {
+    const { near, newer, slots } = this;
     let count = 0;
     while (near.count > 0) slots[count++] = near.pop();
     near.clear();
-    if (this.bucketCount === 0) return slots;
+    if (this.bucketCount === 0) return;
     for (let bucket = this.current; bucket <= this.bucketCount; bucket++) {
       for (let slot = this.emptied(bucket); slot >= 0; slot = newer[slot]!) slots[count++] = slot;
     }
-    return slots;
   }
 
-  private layOut(slots: Int32Array): void {
+  private layOut(): void {
+    const { slots, size, times } = this;
     let earliestMs = Infinity;
-    for (const slot of slots) earliestMs = Math.min(earliestMs, this.times[slot]!);
+    for (let i = 0; i < size; i++) earliestMs = Math.min(earliestMs, times[slots[i]!]!);
     // The events taken since the last time, over the time that they took.
     const perMs = this.popCount / (earliestMs - this.baseMs) / perBucket;
-    if (slots.length <= manyNear / 2) this.bucketsPerMs = 0;
+    if (size <= manyNear / 2) this.bucketsPerMs = 0;
     else if (perMs > 0 && perMs < Infinity) this.bucketsPerMs = perMs;
     this.baseMs = earliestMs;
     this.popCount = 0;
     this.current = 1;
     let count = 16;
-    while (count < slots.length && count < maxBuckets) count *= 2;
+    while (count < size && count < maxBuckets) count *= 2;
     if (this.heads.length <= count) this.heads = new Int32Array(count + 1).fill(-1);
     this.bucketCount = count;
   }
