@@ -18,8 +18,9 @@ export interface WorldNode {
   /** What the protocol's `init` takes. */
   readonly config: unknown;
   /**
-   * CPU time that a message costs here, by its name, in ms: messages and operations are served one
-   * after the other. Names that are missing cost nothing.
+   * CPU time that a message costs here, by its name, in ms, and an operation under the name `invoke`:
+   * messages and operations are served one after the other. Names that are missing cost nothing, but
+   * wait for what came before; timers do not wait. Absent: nothing costs anything.
    */
   readonly serviceMs?: Readonly<Record<string, number>>;
 }
@@ -60,10 +61,11 @@ export interface Controls {
   crash(node: NodeId): void;
   /** The node comes back with what its disk kept. */
   restart(node: NodeId): void;
-  /** The node stands still; messages and timers wait for it. */
+  /** The node stands still, in the middle of a message if need be; messages and timers wait for it. */
   pause(node: NodeId): void;
+  /** The node goes on where it stood; what waited follows, in the order in which it came. */
   resume(node: NodeId): void;
-  /** CPU and disk of the node take this many times as long from now on; 1 is normal. */
+  /** CPU and disk of the node take this many times as long, until it crashes; 1 is normal. */
   slow(node: NodeId, factor: number): void;
   /**
    * Messages sent from one node to the other from now on do not get through: datagrams are lost, streams
