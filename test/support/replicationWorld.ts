@@ -1,4 +1,4 @@
-import type { Completion, NodeId, Operation, Protocol } from "../../lib/core/protocol.ts";
+import type { Completion, NodeId, Operation } from "../../lib/core/protocol.ts";
 import { randomStream } from "../../lib/core/random.ts";
 import { client } from "../../lib/protocols/single-leader/client.ts";
 import {
@@ -175,7 +175,7 @@ export function poisson(
   node: NodeId,
   ratePerMs: number,
   make: (index: number) => OperationRequest,
-  endMs = Infinity,
+  endMs: number = Infinity,
 ): Actor {
   let random = randomStream({ seed: 0, purpose: "arrivals" });
   let index = 0;
@@ -194,10 +194,18 @@ export function poisson(
   };
 }
 
-/** Any protocol, with some handlers replaced: for broken twins. */
-export function twin<P extends Protocol<never, never, never, never, never>>(
-  protocol: P,
-  parts: Partial<P>,
-): P {
-  return { ...protocol, ...parts };
+/** Cuts a node off from others, both ways. */
+export function isolate(controls: Controls, node: NodeId, others: readonly NodeId[]): void {
+  for (const other of others) {
+    controls.cut(node, other);
+    controls.cut(other, node);
+  }
+}
+
+/** Undoes `isolate`. */
+export function rejoin(controls: Controls, node: NodeId, others: readonly NodeId[]): void {
+  for (const other of others) {
+    controls.heal(node, other);
+    controls.heal(other, node);
+  }
 }

@@ -82,7 +82,7 @@ function onReply(
   effects: ClientEffects,
 ): void {
   const pending = state.pending[reply.operation];
-  delete state.silentMs[from];
+  if (state.silentMs[from] !== undefined) delete state.silentMs[from];
   if (pending === undefined || pending.attempt !== reply.attempt) return;
   effects.cancelTimer(pending.timer);
   const { operation, mustLead } = pending;

@@ -4,19 +4,24 @@
  *
  * The snapshot is made where a replica may never have to go back behind: at what all replicas have
  * (`retention.entries: null`), or so many entries behind the newest. It is made rarely enough that a
- * copy of all rows does not count: once per as many entries as there are rows, and at least 1024.
+ * copy of all rows does not count: once per as many entries as there are rows, and at least 128.
  */
 
 import { snapshotAt } from "./log.ts";
 import { epochAt, lastPosition, type ReplicaEffects, type ReplicaState } from "./state.ts";
 
-const entriesMin = 1024;
+const entriesMin = 128;
 
-/** Oldest position that a follower may still be sent from the log. */
+/**
+ * Oldest position that a follower may still be sent from the log: at the latest the first one behind
+ * what is committed, which no snapshot contains.
+ */
 export function keptFrom(state: ReplicaState): number {
   const { entries } = state.config.options.retention;
-  if (entries === null) return state.firstPosition;
-  return Math.max(state.firstPosition, lastPosition(state) - entries + 1);
+  const { firstPosition, committedPosition } = state;
+  if (entries === null) return firstPosition;
+  const kept = Math.min(lastPosition(state) - entries, committedPosition) + 1;
+  return Math.max(firstPosition, kept);
 }
 
 /** Begins to replace the log by a snapshot if it has become long enough. */

@@ -33,7 +33,7 @@ type Read = Messages["read"];
 type Write = Messages["write"];
 
 /** Primary keys that are handed out are above this, so that they do not meet keys that are written. */
-export const insertedKeysFrom = 2 ** 30;
+export const insertedKeysFrom: number = 2 ** 30;
 
 const chances = 2 ** 30;
 

@@ -16,7 +16,7 @@ import type { NodeId } from "../../core/protocol.ts";
 import { onProgress, settle } from "./acknowledging.ts";
 import { keptFrom } from "./compacting.ts";
 import { entryBytesOf } from "./log.ts";
-import { needSnapshot, resendSnapshot } from "./snapshots.ts";
+import { endTransfer, needSnapshot, resendSnapshot } from "./snapshots.ts";
 import {
   epochAt,
   type LeaderRole,
@@ -162,7 +162,7 @@ export function onAppended(
     return;
   }
   progress.probe = -1;
-  if (message.received > progress.received) getFurther(progress, message.received);
+  if (message.received > progress.received) getFurther(progress, message.received, effects);
   else if (message.found === "gap" && ++progress.gapCount === gapsOfLoss) {
     sendAgain(state, role, progress, effects);
   }
@@ -191,13 +191,13 @@ function noteAcknowledged(
   }
 }
 
-function getFurther(progress: Progress, received: number): void {
+function getFurther(progress: Progress, received: number, effects: ReplicaEffects): void {
   progress.sentMs = progress.heardMs;
   progress.gapCount = 0;
   progress.received = received;
   if (progress.next <= received) progress.next = received + 1;
   const { transfer } = progress;
-  if (transfer !== null && received >= transfer.snapshot.position) progress.transfer = null;
+  if (transfer !== null && received >= transfer.snapshot.position) endTransfer(progress, effects);
 }
 
 /** The follower does not have the entry before: the leader tries the one that it names (Raft 5.3). */

@@ -43,7 +43,7 @@ export function needSnapshot(
   const parts = Math.max(1, Math.min(partsMax, Math.ceil(bytes / partBytesMin)));
   progress.transfer = {
     ...{ snapshot, parts, partBytes: bytes / parts, next: 0, received: 0 },
-    ...{ heardMs: effects.clockMs(), isReading: false },
+    ...{ heardMs: effects.clockMs(), timer: 0 },
   };
   progress.next = position + 1;
   progress.received = Math.min(progress.received, position - 1);
@@ -53,18 +53,24 @@ export function needSnapshot(
   readPart(state, progress, effects);
 }
 
+/** The follower needs no snapshot any more. */
+export function endTransfer(progress: Progress, effects: ReplicaEffects): void {
+  effects.cancelTimer(progress.transfer?.timer ?? 0);
+  progress.transfer = null;
+}
+
 /** The leader has read the next part of a snapshot. */
 export function onSnapshotPart(
   state: ReplicaState,
-  { epoch, to, position }: ReplicationTimers["snapshotPart"],
+  { epoch, to }: ReplicationTimers["snapshotPart"],
   effects: ReplicaEffects,
 ): void {
   const { role } = state;
   if (role.kind !== "leader" || epoch !== state.epoch) return;
   const progress = role.progress[to]!;
   const { transfer } = progress;
-  if (transfer?.snapshot.position !== position) return;
-  transfer.isReading = false;
+  if (transfer === null) return;
+  transfer.timer = 0;
   const { snapshot, parts, partBytes, next: part } = transfer;
   effects.send(to, "snapshot", { epoch, snapshot, part, parts }, partBytes);
   transfer.next++;
@@ -79,7 +85,7 @@ export function resendSnapshot(
   effects: ReplicaEffects,
 ): void {
   const { transfer } = progress;
-  if (transfer === null || transfer.isReading) return;
+  if (transfer === null || transfer.timer !== 0) return;
   transfer.heardMs = effects.clockMs();
   // A follower that had everything and still says nothing has lost it in a crash.
   if (transfer.received >= transfer.parts) transfer.received = 0;
@@ -155,9 +161,8 @@ export function onInstalled(
 function readPart(state: ReplicaState, progress: Progress, effects: ReplicaEffects): void {
   const { transfer } = progress;
   if (transfer === null) return;
-  transfer.isReading = true;
   const { snapshotBytesPerMs } = state.config.options.retention;
   const delayMs = transfer.partBytes / snapshotBytesPerMs;
-  const { position } = transfer.snapshot;
-  effects.setTimer("snapshotPart", { epoch: state.epoch, to: progress.node, position }, delayMs);
+  const payload = { epoch: state.epoch, to: progress.node };
+  transfer.timer = effects.setTimer("snapshotPart", payload, delayMs);
 }

@@ -30,7 +30,7 @@ export interface ReplicationTimers {
   /** A read has waited for long enough. */
   readWait: { readonly operation: number; readonly attempt: number };
   /** The leader sends the next part of a snapshot. */
-  snapshotPart: { readonly epoch: number; readonly to: NodeId; readonly position: number };
+  snapshotPart: { readonly epoch: number; readonly to: NodeId };
 }
 
 /** Effects as replicas see them. */
@@ -73,8 +73,8 @@ export interface Transfer {
   received: number;
   /** When it last got further, by the leader's clock, in ms. */
   heardMs: number;
-  /** The next part is being read. */
-  isReading: boolean;
+  /** Runs while the next part is being read; 0 if none is. */
+  timer: TimerId;
 }
 
 /** A write that waits for acknowledgement. */
