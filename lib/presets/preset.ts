@@ -1,4 +1,8 @@
-import type { ClientOptions, SingleLeaderOptions } from "../protocols/single-leader/options.ts";
+import {
+  type ClientOptions,
+  defaultClientOptions,
+  type SingleLeaderOptions,
+} from "../protocols/single-leader/options.ts";
 
 /**
  * What a parameter rests on: `documented`, read in the source named; `memory`, known but not looked up;
@@ -82,3 +86,11 @@ export function assumed(
 ): PresetParameter {
   return { name, value, unit, evidence: "assumed", sets };
 }
+
+/** Clients of all presets: what they wait for is the application's choice, not the system's. */
+export const presetClients: ClientOptions = { ...defaultClientOptions, timeoutMs: 1000 };
+
+/** What clients of all presets wait for an answer. */
+export const clientTimeout: PresetParameter = assumed("a client's wait for an answer", 1, "s", [
+  "clients.timeoutMs",
+]);

@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { assumed, clientTimeout, documented, type Preset, presetClients } from "../preset.ts";
 
 /** One Kafka partition with three copies; acks=all waits for the replicas that are in sync. */
 export const kafka: Preset = {
@@ -28,6 +25,7 @@ export const kafka: Preset = {
     assumed("choice of the new leader and its publication", "10-100", "ms", [
       "options.failover.promoteDelay",
     ]),
+    clientTimeout,
   ],
   failover:
     "A broker is fenced 9 s after its last heartbeat; the controller makes another in-sync replica leader.",
@@ -55,6 +53,6 @@ export const kafka: Preset = {
         ...{ stonithMs: null, blockMs: 0 },
       },
     },
-    clients: { ...defaultClientOptions, timeoutMs: 30_000 },
+    clients: presetClients,
   },
 };

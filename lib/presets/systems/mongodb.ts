@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { documented, fromMemory, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { clientTimeout, documented, fromMemory, type Preset, presetClients } from "../preset.ts";
 
 /** A MongoDB replica set of three with the defaults of version 5 and later. */
 export const mongodb: Preset = {
@@ -22,6 +19,7 @@ export const mongodb: Preset = {
     documented("default write concern", "majority", "", ["options.acknowledgement.kind"]),
     fromMemory("dry-run election", true, "", ["options.failover.preVote"]),
     fromMemory("settings.catchUpTimeoutMillis", -1, "ms"),
+    clientTimeout,
   ],
   failover: "Ten seconds without the primary, then an election; usually done within 12 s.",
   lossBound:
@@ -42,6 +40,6 @@ export const mongodb: Preset = {
         timeout: { minMs: 10_000, maxMs: 11_500 },
       },
     },
-    clients: { ...defaultClientOptions, timeoutMs: 5000 },
+    clients: presetClients,
   },
 };

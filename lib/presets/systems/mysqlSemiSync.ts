@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { assumed, clientTimeout, documented, type Preset, presetClients } from "../preset.ts";
 
 /** MySQL with semi-synchronous replication, failover by Orchestrator. */
 export const mysqlSemiSync: Preset = {
@@ -35,6 +32,7 @@ export const mysqlSemiSync: Preset = {
       "options.failover.reconfigureDelay",
     ]),
     assumed("change of the proxy's target", "0-2", "s", ["clients.discovery.directoryDelay"]),
+    clientTimeout,
   ],
   failover:
     "Orchestrator polls every 5 s, asks the replicas as well, and promotes the most advanced one.",
@@ -62,7 +60,7 @@ export const mysqlSemiSync: Preset = {
       },
     },
     clients: {
-      ...{ ...defaultClientOptions, timeoutMs: 5000 },
+      ...presetClients,
       discovery: { kind: "directory", directoryDelay: { minMs: 0, maxMs: 2000 } },
     },
   },

@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { assumed, clientTimeout, documented, type Preset, presetClients } from "../preset.ts";
 
 /** Oracle Data Guard with fast-start failover in maximum performance mode. */
 export const oracleDataGuard: Preset = {
@@ -23,6 +20,7 @@ export const oracleDataGuard: Preset = {
     assumed("the old primary is reinstated within", "0-60", "s", [
       "options.failover.reconfigureDelay",
     ]),
+    clientTimeout,
   ],
   failover:
     "The observer has no connection for 30 s and the standby agrees; then the standby is activated.",
@@ -45,7 +43,7 @@ export const oracleDataGuard: Preset = {
       },
     },
     clients: {
-      ...{ ...defaultClientOptions, timeoutMs: 10_000 },
+      ...presetClients,
       discovery: { kind: "directory", directoryDelay: { minMs: 0, maxMs: 5000 } },
     },
   },

@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { documented, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { clientTimeout, documented, type Preset, presetClients } from "../preset.ts";
 
 const { shipping } = defaultSingleLeaderOptions;
 
@@ -21,6 +18,7 @@ export const postgresql: Preset = {
     documented("max_standby_streaming_delay", 30, "s"),
     documented("recovery_min_apply_delay", 0, "", ["options.shipping.applyDelay"]),
     documented("commit_delay", 0, "us"),
+    clientTimeout,
   ],
   failover: "None: an operator promotes a standby.",
   lossBound:
@@ -38,6 +36,6 @@ export const postgresql: Preset = {
       logFormat: { kind: "physical" },
       shipping: { ...shipping, heartbeatMs: 10_000, resendMs: 5000, applyDelay: 0 },
     },
-    clients: { ...defaultClientOptions, timeoutMs: 5000 },
+    clients: presetClients,
   },
 };

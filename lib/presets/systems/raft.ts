@@ -1,9 +1,15 @@
 import {
-  defaultClientOptions,
   defaultSingleLeaderOptions,
   type SingleLeaderOptions,
 } from "../../protocols/single-leader/options.ts";
-import { assumed, documented, fromMemory, type Preset } from "../preset.ts";
+import {
+  assumed,
+  clientTimeout,
+  documented,
+  fromMemory,
+  type Preset,
+  presetClients,
+} from "../preset.ts";
 
 const elected: SingleLeaderOptions = {
   ...defaultSingleLeaderOptions,
@@ -39,6 +45,7 @@ export const etcd: Preset = {
     ]),
     documented("pre-vote", true, "", ["options.failover.preVote"]),
     fromMemory("check quorum", true, "", ["options.failover.checkQuorum"]),
+    clientTimeout,
   ],
   failover: "One to two election timeouts of silence, then one round of votes.",
   lossBound: "No committed write is lost.",
@@ -48,7 +55,7 @@ export const etcd: Preset = {
   setup: {
     ...{ replicas: 5, partitions: 1, controllers: 0, usualFailoverMs: 2500 },
     options: electedWithin(1000, 2000, 100, true),
-    clients: { ...defaultClientOptions, timeoutMs: 5000 },
+    clients: presetClients,
   },
 };
 
@@ -71,6 +78,7 @@ export const consul: Preset = {
       "options.shipping.heartbeatMs",
     ]),
     fromMemory("pre-vote", true, "", ["options.failover.preVote"]),
+    clientTimeout,
   ],
   failover: "A follower waits 5 to 10 s for the leader, then asks for votes.",
   lossBound:
@@ -82,7 +90,7 @@ export const consul: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 10_500 },
     options: electedWithin(5000, 10_000, 500, true),
-    clients: { ...defaultClientOptions, timeoutMs: 10_000 },
+    clients: presetClients,
   },
 };
 
@@ -98,6 +106,7 @@ export const zookeeper: Preset = {
     documented("fast leader election, wait for more votes", 200, "ms"),
     assumed("syncLimit and that wait", 10_200, "ms", ["options.failover.timeout.maxMs"]),
     fromMemory("the leader's pings, every half tick", 1000, "ms", ["options.shipping.heartbeatMs"]),
+    clientTimeout,
   ],
   failover: "Followers miss the leader for at most syncLimit ticks, then vote for at least 200 ms.",
   lossBound: "No committed write is lost.",
@@ -108,7 +117,7 @@ export const zookeeper: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 11_000 },
     options: electedWithin(10_000, 10_200, 1000, false),
-    clients: { ...defaultClientOptions, timeoutMs: 10_000 },
+    clients: presetClients,
   },
 };
 
@@ -123,6 +132,7 @@ export const cockroachdb: Preset = {
     documented("range lease", 9, "s"),
     documented("staleness of follower reads", 4.8, "s"),
     fromMemory("heartbeat", 1000, "ms", ["options.shipping.heartbeatMs"]),
+    clientTimeout,
   ],
   failover: "The longer of an election (3 to 6 s of silence) and the end of the range lease (9 s).",
   lossBound: "No committed write is lost.",
@@ -133,7 +143,7 @@ export const cockroachdb: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 7000 },
     options: electedWithin(3000, 6000, 1000, true),
-    clients: { ...defaultClientOptions, timeoutMs: 10_000 },
+    clients: presetClients,
   },
 };
 
@@ -148,6 +158,7 @@ export const foundationdb: Preset = {
     documented("CC_INTERFACE_TIMEOUT", 10, "s"),
     assumed("reaction, at most", 800, "ms", ["options.failover.timeout.maxMs"]),
     assumed("heartbeat", 100, "ms", ["options.shipping.heartbeatMs"]),
+    clientTimeout,
   ],
   failover: "Reaction in under a second, then recovery of the transaction system.",
   lossBound: "No committed transaction is lost.",
@@ -158,7 +169,7 @@ export const foundationdb: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 1500 },
     options: electedWithin(400, 800, 100, true),
-    clients: { ...defaultClientOptions, timeoutMs: 5000 },
+    clients: presetClients,
   },
 };
 
@@ -174,6 +185,7 @@ export const groupReplication: Preset = {
     assumed("from expulsion to the new primary, at most", 500, "ms"),
     assumed("longest wait of a member", 10_500, "ms", ["options.failover.timeout.maxMs"]),
     assumed("heartbeat", 1000, "ms", ["options.shipping.heartbeatMs"]),
+    clientTimeout,
   ],
   failover:
     "A silent member is suspected after 5 s and expelled after another 5 s; then the group elects.",
@@ -185,7 +197,7 @@ export const groupReplication: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 11_500 },
     options: { ...electedWithin(10_000, 10_500, 1000, false), followerAcknowledges: "received" },
-    clients: { ...defaultClientOptions, timeoutMs: 10_000 },
+    clients: presetClients,
   },
 };
 
@@ -204,6 +216,7 @@ export const galera: Preset = {
     assumed("agreement on the new component, at most", 6000, "ms", [
       "options.failover.timeout.maxMs",
     ]),
+    clientTimeout,
   ],
   failover: "A silent node is suspected after 5 s; if all others agree, they go on without it.",
   lossBound: "Nothing in the primary component; a minority refuses writes.",
@@ -215,6 +228,6 @@ export const galera: Preset = {
   setup: {
     ...{ replicas: 3, partitions: 1, controllers: 0, usualFailoverMs: 7000 },
     options: { ...electedWithin(5000, 6000, 1000, false), followerAcknowledges: "received" },
-    clients: { ...defaultClientOptions, timeoutMs: 10_000 },
+    clients: presetClients,
   },
 };

@@ -1,8 +1,12 @@
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
 import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, fromMemory, type Preset } from "../preset.ts";
+  assumed,
+  clientTimeout,
+  documented,
+  fromMemory,
+  type Preset,
+  presetClients,
+} from "../preset.ts";
 
 /** Amazon RDS Multi-AZ with one standby in another zone. */
 export const rdsMultiAz: Preset = {
@@ -22,6 +26,7 @@ export const rdsMultiAz: Preset = {
       "options.failover.promoteDelay",
     ]),
     fromMemory("time to live of the DNS name", 5, "s", ["clients.discovery.directoryDelay"]),
+    clientTimeout,
   ],
   failover: "Usually 60 to 120 s, most of it recovery of the standby; the name then points to it.",
   lossBound: "Nothing: the standby has every block before a commit is answered.",
@@ -43,7 +48,7 @@ export const rdsMultiAz: Preset = {
       },
     },
     clients: {
-      ...{ ...defaultClientOptions, timeoutMs: 10_000 },
+      ...presetClients,
       discovery: { kind: "directory", directoryDelay: { minMs: 0, maxMs: 5000 } },
     },
   },

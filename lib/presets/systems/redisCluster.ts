@@ -1,5 +1,4 @@
-import { defaultClientOptions } from "../../protocols/single-leader/options.ts";
-import { documented, fromMemory, type Preset } from "../preset.ts";
+import { clientTimeout, documented, fromMemory, type Preset, presetClients } from "../preset.ts";
 import { redisSentinel } from "./redisSentinel.ts";
 
 /** Redis Cluster: three masters, each with a replica; the masters vote. */
@@ -19,6 +18,7 @@ export const redisCluster: Preset = {
     documented("masters that must agree", "2 of 3", "", ["options.failover.quorum"]),
     fromMemory("ping period", 1000, "ms", ["options.failover.pollMs"]),
     documented("appendfsync", "everysec", "", ["options.leaderDurability"]),
+    clientTimeout,
   ],
   failover:
     "The node timeout, then 1 to 2 s until the replica of the failed master has the votes of the others.",
@@ -44,6 +44,6 @@ export const redisCluster: Preset = {
         ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 15_000 },
       },
     },
-    clients: { ...defaultClientOptions, timeoutMs: 5000 },
+    clients: presetClients,
   },
 };

@@ -1,8 +1,5 @@
-import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, type Preset } from "../preset.ts";
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
+import { assumed, clientTimeout, documented, type Preset, presetClients } from "../preset.ts";
 
 /** Redis with three Sentinels, as shipped: no write waits for a replica. */
 export const redisSentinel: Preset = {
@@ -27,6 +24,7 @@ export const redisSentinel: Preset = {
     assumed("quorum", "2 of 3 sentinels", "", ["options.failover.quorum"]),
     assumed("from agreement to promotion", "1-2", "s", ["options.failover.promoteDelay"]),
     assumed("clients learn from Sentinel within", "0-1", "s", ["clients.discovery.directoryDelay"]),
+    clientTimeout,
   ],
   failover:
     "Silent for 30 s, a quorum of Sentinels agrees, one of them promotes the replica with the most data.",
@@ -56,7 +54,7 @@ export const redisSentinel: Preset = {
       },
     },
     clients: {
-      ...{ ...defaultClientOptions, timeoutMs: 5000 },
+      ...presetClients,
       discovery: { kind: "directory", directoryDelay: { minMs: 0, maxMs: 1000 } },
     },
   },

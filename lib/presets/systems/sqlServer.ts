@@ -1,8 +1,12 @@
+import { defaultSingleLeaderOptions } from "../../protocols/single-leader/options.ts";
 import {
-  defaultClientOptions,
-  defaultSingleLeaderOptions,
-} from "../../protocols/single-leader/options.ts";
-import { assumed, documented, fromMemory, type Preset } from "../preset.ts";
+  assumed,
+  clientTimeout,
+  documented,
+  fromMemory,
+  type Preset,
+  presetClients,
+} from "../preset.ts";
 
 /** SQL Server Always On availability group with two synchronous secondaries. */
 export const sqlServer: Preset = {
@@ -18,6 +22,7 @@ export const sqlServer: Preset = {
     fromMemory("lease timeout", 20_000, "ms"),
     assumed("check of the cluster", 1, "s", ["options.failover.pollMs"]),
     assumed("from decision to the new primary", "2-10", "s", ["options.failover.promoteDelay"]),
+    clientTimeout,
   ],
   failover:
     "The session is lost after 10 s, health after 30 s; the cluster then makes a synchronised secondary primary.",
@@ -44,7 +49,7 @@ export const sqlServer: Preset = {
       },
     },
     clients: {
-      ...{ ...defaultClientOptions, timeoutMs: 10_000 },
+      ...presetClients,
       discovery: { kind: "directory", directoryDelay: { minMs: 0, maxMs: 5000 } },
     },
   },
