@@ -255,7 +255,7 @@ describe("the picture of a split brain", () => {
 
   test("says in words what it shows", () => {
     expect(chart.altText).toBe(
-      "Space-time diagram of 5 nodes from 0 ms to 306 ms: 37 messages, of which 8 cut off. " +
+      "Space-time diagram of 5 nodes from 0 ms to 300 ms: 37 messages, of which 8 cut off. " +
         "Leaders: replica 1 in epoch 1 from the start to 205 ms and replica 2 in epoch 2 from 125 ms on. " +
         "Two leaders at once: replica 1 and replica 2 from 125 ms to 205 ms. " +
         "Cut: replica 1 | replica 2, replica 3 from 30 ms to 180 ms. " +

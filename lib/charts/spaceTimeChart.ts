@@ -140,7 +140,7 @@ function isIn(
   return first <= window.toMs && last >= window.fromMs;
 }
 
-/** From the first to the last thing that happens, with a little room on both sides. */
+/** From the first to the last thing that happens, with a little room on both sides, as far as the run goes. */
 function windowOf(
   trace: Trace,
   options: SpaceTimeChartOptions,
@@ -151,7 +151,9 @@ function windowOf(
   const last = spans.reduce((most, [, toMs]) => Math.max(most, toMs), 0);
   const end = Math.min(trace.durationMs, last);
   const room = 0.02 * Math.max(end - first, 1e-3);
-  const { fromMs = Math.max(0, first - room), toMs = end + room } = options;
+  // Nothing is known of what comes after the run.
+  const until = Math.max(Math.min(end + room, trace.durationMs), first + room);
+  const { fromMs = Math.max(0, first - room), toMs = until } = options;
   needNumber("spaceTimeChart", "fromMs", fromMs, { min: 0, max: Number.MAX_VALUE });
   needNumber("spaceTimeChart", "toMs", toMs, {
     ...{ min: fromMs, exclusiveMin: true, max: Number.MAX_VALUE },

@@ -237,13 +237,19 @@ function talking(kind: "kept" | "copied"): RunPlan {
     log: number[];
     heard: unknown[];
   }
-  const role: Protocol<Talk, { hello: readonly number[] }, { tick: null }, null> = {
+  type Talks = { hello: readonly number[] };
+  const role: Protocol<Talk, Talks, { tick: null }, null, { hears: unknown }> = {
     role: "talker",
     init: (_, self) => ({ self, log: [1], heard: [] }),
     start(state, effects) {
       if (state.self === 0) effects.setTimer("tick", null, 1);
     },
-    on: { hello: (state, log) => void state.heard.push(log) },
+    on: {
+      hello(state, log, _, effects) {
+        state.heard.push(log);
+        effects.observe("hears", log);
+      },
+    },
     timers: {
       tick(state, _, effects) {
         effects.send(1, "hello", kind === "kept" ? state.log : [...state.log]);
@@ -264,6 +270,13 @@ test("what leaves a handler is what it was at that moment, even where the handle
     expect(run.stateAt(1, { timeMs: 5 })).toMatchObject({ heard: [[1]] });
     expect(run.stateAt(0, { timeMs: 5 })).toMatchObject({ log: [1, 2] });
   }
+});
+
+test("a protocol that changes what it has sent is found out: it runs otherwise under inspection", () => {
+  const isSame = (plan: RunPlan): boolean =>
+    bytes(traceRun(plan)) === bytes(inspectRun(plan).trace);
+  expect(isSame(talking("copied"))).toBe(true);
+  expect(isSame(talking("kept"))).toBe(false);
 });
 
 test.each([

@@ -43,20 +43,15 @@ export interface InspectedRun {
  *
  * @throws {RangeError} if more happens than `maxEvents`
  */
-export function inspectRun({
-  world,
-  actors = [],
-  seed,
-  durationMs,
-  ...options
-}: RunPlan): InspectedRun {
+export function inspectRun(plan: RunPlan): InspectedRun {
+  const { world, actors = [], observers = [], seed, durationMs, ...options } = plan;
   const recorder = traceRecorder(world, options);
   const steps: StateStep[] = [];
   const watch = (node: NodeId, state: unknown): void => {
     steps.push({ node, timeMs: recorder.nowMs, event: recorder.lastEvent(node), state });
   };
   const nodes = world.nodes.map((node) => ({ ...node, protocol: inspected(node.protocol, watch) }));
-  const company = { actors, observers: [recorder], steps: recorder };
+  const company = { actors, observers: [...observers, recorder], steps: recorder };
   new Simulator({ ...world, nodes }, company).run(seed, durationMs);
   return new Steps(recorder.trace(), steps);
 }
