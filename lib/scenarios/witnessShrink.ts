@@ -7,7 +7,7 @@ import type { Candidate, WitnessTrial } from "./witnessTrial.ts";
  * Other seeds that are tried where a shorter candidate does not show with its own: few of them lose a race
  * that one run in a hundred loses. More of them where little is left, as runs are then short.
  */
-const otherSeeds = { many: 500, few: 100 };
+const otherSeeds = { many: 300, few: 100 };
 
 /** Operations that are little. */
 const littleLeft = 6;
@@ -26,6 +26,10 @@ export function shrinkWitness(candidate: Candidate, trial: WitnessTrial): Candid
     smallest = cutShort(fewerOperations(fewerFaults(smallest, trial), trial), trial);
   }
   return tidied(smallest, trial);
+}
+
+function seedsFor({ script = [] }: Scenario): number {
+  return script.length <= littleLeft ? otherSeeds.many : otherSeeds.few;
 }
 
 /** Parts that can be left out. */
@@ -66,9 +70,7 @@ function fewerOperations(candidate: Candidate, trial: WitnessTrial): Candidate {
   const all = script.map((_, index) => index);
   shrinkList(all, (indices) => {
     const scenario = { ...candidate.scenario, script: partOfScript(script, indices) };
-    const { many, few } = otherSeeds;
-    const others = indices.length <= littleLeft ? many : few;
-    const found = trial.withAnySeed({ scenario, seed: smallest.seed }, others);
+    const found = trial.withAnySeed({ scenario, seed: smallest.seed }, seedsFor(scenario));
     if (found !== undefined) smallest = found;
     return found !== undefined;
   });
@@ -81,7 +83,7 @@ function fewerFaults(candidate: Candidate, trial: WitnessTrial): Candidate {
     const { faults } = smallest.scenario;
     if (faults[index]!.disabled === true) continue;
     const scenario = { ...smallest.scenario, faults: without(faults, index) };
-    smallest = trial.withAnySeed({ scenario, seed: smallest.seed }, otherSeeds.few) ?? smallest;
+    smallest = trial.withAnySeed({ scenario, seed: smallest.seed }, seedsFor(scenario)) ?? smallest;
   }
   return smallest;
 }
