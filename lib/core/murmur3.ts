@@ -11,14 +11,19 @@ const c4 = 0xa1e38b93;
  *
  * @param bytes any number of bytes below 2^32
  * @param seed unsigned 32-bit integer
+ * @param length how many of the bytes count; all if absent
  * @see Austin Appleby, MurmurHash3.cpp in SMHasher (public domain)
  */
-export function murmur3(bytes: Uint8Array, seed = 0): [number, number, number, number] {
+export function murmur3(
+  bytes: Uint8Array,
+  seed = 0,
+  length: number = bytes.length,
+): [number, number, number, number] {
   let h1 = seed | 0;
   let h2 = seed | 0;
   let h3 = seed | 0;
   let h4 = seed | 0;
-  const whole = bytes.length - (bytes.length % 16);
+  const whole = length - (length % 16);
   for (let i = 0; i < whole; i += 16) {
     h1 ^= scramble(word(bytes, i), c1, 15, c2);
     h1 = (Math.imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
@@ -30,10 +35,10 @@ export function murmur3(bytes: Uint8Array, seed = 0): [number, number, number, n
     h4 = (Math.imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
   }
   // The tail: missing bytes count as zero, and a zero word scrambles to zero.
-  h1 ^= scramble(word(bytes, whole), c1, 15, c2) ^ bytes.length;
-  h2 ^= scramble(word(bytes, whole + 4), c2, 16, c3) ^ bytes.length;
-  h3 ^= scramble(word(bytes, whole + 8), c3, 17, c4) ^ bytes.length;
-  h4 ^= scramble(word(bytes, whole + 12), c4, 18, c1) ^ bytes.length;
+  h1 ^= scramble(tailWord(bytes, length, whole), c1, 15, c2) ^ length;
+  h2 ^= scramble(tailWord(bytes, length, whole + 4), c2, 16, c3) ^ length;
+  h3 ^= scramble(tailWord(bytes, length, whole + 8), c3, 17, c4) ^ length;
+  h4 ^= scramble(tailWord(bytes, length, whole + 12), c4, 18, c1) ^ length;
   const [m1, m2, m3, m4] = addAcross(h1, h2, h3, h4);
   return addAcross(finalise(m1), finalise(m2), finalise(m3), finalise(m4));
 }
@@ -57,16 +62,17 @@ function scramble(k: number, before: number, bits: number, after: number): numbe
   return Math.imul(rotate(Math.imul(k, before), bits), after);
 }
 
-/** Little-endian word at `start`, with zeros past the end. */
+/** Little-endian word at `start`. */
 function word(bytes: Uint8Array, start: number): number {
-  if (start + 4 > bytes.length) return lastWord(bytes, start);
   const low = bytes[start]! | (bytes[start + 1]! << 8);
   return low | (bytes[start + 2]! << 16) | (bytes[start + 3]! << 24);
 }
 
-function lastWord(bytes: Uint8Array, start: number): number {
+/** The same, with zeros past the end. */
+function tailWord(bytes: Uint8Array, length: number, start: number): number {
+  if (start + 4 <= length) return word(bytes, start);
   let value = 0;
-  for (let i = start; i < bytes.length; i++) value |= bytes[i]! << (8 * (i - start));
+  for (let i = start; i < length; i++) value |= bytes[i]! << (8 * (i - start));
   return value;
 }
 

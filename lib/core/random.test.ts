@@ -290,3 +290,29 @@ test("keys at the border are accepted, states past it are refused", () => {
     "RandomStream: need counter to be an integer in [0, 4294967295], got 4294967296",
   );
 });
+
+test("a stream's words are the hash of its key's bytes as documented, whatever the texts and sizes", () => {
+  const integer = (value: number, size: number) =>
+    Array.from({ length: size }, (_, i) => Math.floor(value / 256 ** i) % 256);
+  const text = (value: string) => [...new TextEncoder().encode(value)];
+  const entities = [undefined, 0, 2 ** 32 + 5, 2 ** 53 - 1, "", "n1", "Knoten ö", "é".repeat(99)];
+  for (const purpose of ["a", "latency", "délai", "x".repeat(300), "latency \u{1d4b3}"]) {
+    for (const entity of entities) {
+      const words = [0, 1, 2 ** 32, 2 ** 53 - 1].map((seed) => {
+        const named = typeof entity === "string";
+        const bytes = [
+          ...integer(seed, 8),
+          ...integer(text(purpose).length, 4),
+          ...text(purpose),
+          entity === undefined ? 0 : named ? 2 : 1,
+          ...(named ? text(entity) : integer(entity ?? 0, 8)),
+        ];
+        expect(streamWords("test", { seed, purpose, entity })).toEqual(
+          murmur3(Uint8Array.from(bytes)),
+        );
+        return bytes.length;
+      });
+      expect(new Set(words).size).toBe(1);
+    }
+  }
+});
