@@ -35,6 +35,8 @@ export interface FailoverSetting {
   readonly writeEveryMs?: number;
   readonly actors?: readonly Actor[];
   readonly replicaProtocol?: typeof replica;
+  /** CPU time of messages at replicas, ms. */
+  readonly serviceMs?: Readonly<Record<string, number>>;
 }
 
 /** What a run left behind. */
@@ -68,6 +70,7 @@ export function failoverWorld(setting: FailoverSetting): FailoverRun {
     nodes: [
       ...replicas.map((i) => ({
         ...{ ...at, name: `r${i}`, protocol, config: { group, controllers, options } },
+        ...(setting.serviceMs === undefined ? {} : { serviceMs: setting.serviceMs }),
       })),
       ...controllers.map((i) => ({
         ...{ ...at, name: `c${i}`, protocol: controllerProtocol(options) },

@@ -71,7 +71,9 @@ export function restoredFailover(config: ReplicaConfig, durable: Durable): Failo
   const { slots } = durable;
   const state = newFailover(config);
   if (state.kind === "election") return newElection(slots.votedFor as NodeId | undefined);
-  if (state.kind === "monitored") state.source = (slots.source as NodeId | undefined) ?? -1;
+  if (state.kind === "monitored" && slots.source !== undefined) {
+    state.source = slots.source as NodeId;
+  }
   return state;
 }
 

@@ -10,7 +10,7 @@
  * REPLICAOF -> follow.
  *
  * Who acts: as in Sentinel, the monitor that a majority of all monitors grants a round; a monitor grants
- * each round once, and has it on the disk before. Epochs are made from rounds, so that no two monitors
+ * each round once, and has it on the disk before, and none to another monitor in the time that acting takes. Epochs are made from rounds, so that no two monitors
  * can make leaders of one epoch. Left out: the followers' own view of the leader (Orchestrator), priorities,
  * and promotion in two steps over an intermediate leader.
  */
@@ -120,6 +120,7 @@ function newMonitor(config: ControllerConfig, self: NodeId): MonitorState {
     {
       ...{ leader: replicas[0]!, epoch: 1, heard: { lastMs: 0, gapsMs: [] }, suspectTimer: 0 },
       ...{ isSuspected: false, agreed: [], leaderPosition: 0, round: 0, votedRound: 0 },
+      ...{ grantee: -1, grantedUntilMs: -Infinity },
       ...{ act: { kind: "watching" }, actNumber: 0, actTimer: 0, blockedUntilMs: -Infinity },
       reconfiguring: [],
     },

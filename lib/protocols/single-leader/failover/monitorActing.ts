@@ -49,7 +49,8 @@ export const actingHandlers: Pick<Monitor["on"], "claim" | "claimed" | "switched
   claim(state, { partition, round }, from, effects) {
     const watch = state.watches[partition]!;
     watch.round = Math.max(watch.round, round);
-    if (round <= watch.votedRound) {
+    const isTaken = from !== watch.grantee && effects.clockMs() < watch.grantedUntilMs;
+    if (round <= watch.votedRound || isTaken) {
       effects.send(from, "claimed", { partition, round: watch.round, isGranted: false });
       return;
     }
@@ -91,7 +92,10 @@ export const actingTimers: Pick<
     actWithMajority(state, partition, effects);
   },
   claimOver(state, { partition, act }, effects) {
-    if (isCurrent(state, partition, act)) watchOn(state, partition, effects);
+    if (!isCurrent(state, partition, act)) return;
+    // Without a majority the right to act is nobody's.
+    state.watches[partition]!.grantedUntilMs = -Infinity;
+    watchOn(state, partition, effects);
   },
   stonithOver(state, { partition, act }, effects) {
     const watch = state.watches[partition]!;
@@ -174,11 +178,12 @@ function grant(
   const watch = state.watches[partition]!;
   watch.round = Math.max(watch.round, round);
   watch.votedRound = round;
-  // Who lets another one act gives him the time for it.
+  watch.grantee = to;
+  watch.grantedUntilMs = effects.clockMs() + actingMs(state);
+  // Who lets another one act does not act himself in that time.
   if (to !== state.self) {
     watchOn(state, partition, effects);
-    const untilMs = effects.clockMs() + actingMs(state);
-    watch.blockedUntilMs = Math.max(watch.blockedUntilMs, untilMs);
+    watch.blockedUntilMs = Math.max(watch.blockedUntilMs, watch.grantedUntilMs);
   }
   effects.store(`round ${partition}`, round);
   effects.sync("claimStored", { partition, round, to });

@@ -51,6 +51,9 @@ export interface Watch {
   /** Highest round of which it knows, and the highest in which it has granted a claim. Durable. */
   round: number;
   votedRound: number;
+  /** To whom it granted a claim last, and until when nobody else gets one, by the own clock. */
+  grantee: NodeId;
+  grantedUntilMs: number;
   act: Act;
   /** Number of the act, and the timer that ends it. */
   actNumber: number;
