@@ -255,7 +255,7 @@ describe("the picture of a split brain", () => {
 
   test("says in words what it shows", () => {
     expect(chart.altText).toBe(
-      "Space-time diagram of 5 nodes from 0 ms to 300 ms: 37 messages, of which 8 cut off. " +
+      "Space-time diagram of 5 nodes from 0 ms to 300 ms: 35 messages, of which 8 cut off. " +
         "Leaders: replica 1 in epoch 1 from the start to 205 ms and replica 2 in epoch 2 from 125 ms on. " +
         "Two leaders at once: replica 1 and replica 2 from 125 ms to 205 ms. " +
         "Cut: replica 1 | replica 2, replica 3 from 30 ms to 180 ms. " +
@@ -332,6 +332,24 @@ describe("signs", () => {
     expect(layerOf(chart, "writeOpen")[0]!.outcome).toBe("failed");
     expect(layerOf(chart, "cross").map(({ outcome }) => outcome)).toContain("lost");
   });
+});
+
+test("leaders of several partitions are told apart, side by side on one lane", () => {
+  const trace = traceOf([
+    observe(0, "leads", 0, { partition: 0, epoch: 1 }),
+    observe(0, "leads", 0, { partition: 1, epoch: 1 }),
+    observe(50, "leads", 1, { partition: 1, epoch: 2 }),
+  ]);
+  const chart = spaceTimeChart(trace, { title: "Two", fromMs: 0, toMs: 100 });
+  const bands = layerOf(chart, "band");
+  expect(bands.map(({ what }) => what)).toEqual([
+    "leader in epoch 1 of partition 0",
+    "leader in epoch 1 of partition 1",
+    "leader in epoch 2 of partition 1",
+  ]);
+  expect(bands[1]!.y as number).toBeGreaterThan(bands[0]!.y2 as number);
+  expect(layerOf(chart, "text")[0]!.text).toBe("leader, partition 0, epoch 1");
+  expect(layerOf(chart, "conflict")).toHaveLength(1);
 });
 
 describe.each(Object.entries(spaceTimeCharts()))("%s", (_, chart) => {

@@ -38,6 +38,8 @@ export function arrowsOf({ trace, layout, walls, owners, highlight }: ArrowReque
     const endMs = arrivalMs ?? sentMs + typicalMs;
     const isSeen = layout.lanes.includes(from) && layout.lanes.includes(to);
     if (!isSeen || endMs < layout.fromMs || sentMs > layout.toMs) return [];
+    // Sent as the picture ends: a line too short to see, with a name.
+    if (layout.widthPx - layout.xOf(sentMs) < 2) return [];
     const isDown = layout.yOf(to) > layout.yOf(from);
     const whole = {
       x1: layout.xOf(sentMs),

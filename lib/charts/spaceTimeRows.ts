@@ -193,7 +193,7 @@ function bandRows({ layout, trace }: SpaceTimeDrawing): ChartSpec[] {
   ];
   return layout.leaders.map((span) => {
     const place = epochs.indexOf(`${span.partition} ${span.epoch}`) % epochColours.length;
-    const partition = span.partition === 0 ? "" : ` of partition ${span.partition}`;
+    const partition = isPartitioned(layout) ? ` of partition ${span.partition}` : "";
     return {
       ...{ layer: "band", ...sides(layout, span), y: span.top, y2: span.bottom },
       ...{ colour: epochColours[place]!, what: `leader in epoch ${span.epoch}${partition}` },
@@ -202,11 +202,16 @@ function bandRows({ layout, trace }: SpaceTimeDrawing): ChartSpec[] {
   });
 }
 
+/** Whether leaders of more than the one partition with number 0 are drawn. */
+function isPartitioned({ leaders }: SpaceTimeLayout): boolean {
+  return leaders.some(({ partition }) => partition !== 0);
+}
+
 function bandTexts(drawing: SpaceTimeDrawing): Text[] {
   const { layout } = drawing;
   return layout.leaders.flatMap((span) => {
     const { x, x2 } = sides(layout, span);
-    const which = span.partition === 0 ? "" : `partition ${span.partition}, `;
+    const which = isPartitioned(layout) ? `partition ${span.partition}, ` : "";
     const box = { left: x, right: x2, top: span.top, bottom: span.bottom };
     const texts = [`leader, ${which}epoch ${span.epoch}`, `epoch ${span.epoch}`, `${span.epoch}`];
     return textIn(texts, box, { arrows: drawing.arrows, layer: "text" });
