@@ -88,12 +88,15 @@ export function operationsOf(
     seed = 1,
     durationMs = 1000,
     others = [],
+    isFresh = false,
     ...options
   }: KeyValueOptions & {
     clients?: number;
     seed?: number;
     durationMs?: number;
     others?: readonly Actor[];
+    /** Not run before: it must not matter. */
+    isFresh?: boolean;
   } = {},
 ): readonly Asked[] {
   const world: World = {
@@ -115,8 +118,7 @@ export function operationsOf(
       },
     ],
   });
-  // A run before must not matter.
-  simulator.run(seed + 1, Math.min(durationMs, 100));
+  if (!isFresh) simulator.run(seed + 1, Math.min(durationMs, 100));
   simulator.run(seed, durationMs);
   return asked;
 }

@@ -113,6 +113,20 @@ test.each(["open", "closed"])("%s: answers and those who read them", (kind) => {
   expectFollowed(seen, reads, 0.2);
 });
 
+// About 10,000 writes: whether it is an answer says nothing of whether its user looks at it.
+test("answers are looked at as often as other writes", () => {
+  const readAfterWrite = { share: 0.3, delayMs: 0, device: "same" } as const;
+  const spec: WorkloadSpec = { ...plain, conversations, readAfterWrite, stopAtMs: 20_000 };
+  const seen = operationsOf(spec, { durationMs: 20_100 });
+  const isWrite = ({ operation, completedMs }: Asked) =>
+    operation.kind === "write" && completedMs < 19_900;
+  const [answers, others] = [true, false].map((isAnswer) =>
+    seen.filter((asked) => isWrite(asked) && (before(seen, asked) !== undefined) === isAnswer),
+  );
+  expectFollowed(seen, answers!, 0.3);
+  expectFollowed(seen, others!, 0.3);
+});
+
 /**
  * The rule of `Conversations`: an answer seen, what it answers may not be older than it was when it was
  * answered.
@@ -189,4 +203,25 @@ test("reads of the latest keys prefer what has just been acknowledged", () => {
       .sort((a, b) => a.completedMs - b.completedMs);
     expect(read.operation.key).toBe(acknowledged.at(-1)!.operation.key);
   }
+});
+
+test("a write that failed is not among the latest", () => {
+  const spec: WorkloadSpec = {
+    ...{ ...plain, mix: { read: 0.5, write: 0.5 } },
+    keys: { kind: "latest", count: 1000, exponent: 1, window: 1 },
+  };
+  const kept = operationsOf(spec);
+  const failing = operationsOf(spec, {
+    answer: (_, completion) => ({ ...completion, outcome: "failed" }),
+  });
+  const distinctReads = (seen: readonly Asked[]) =>
+    new Set(
+      seen
+        .filter(({ operation }) => operation.kind === "read")
+        .map(({ operation }) => operation.key),
+    ).size;
+  const reads = failing.filter(({ operation }) => operation.kind === "read").length;
+  // Uniform over 1000 keys: 1000 (1 - e^(-n / 1000)) distinct ones, standard deviation below 13.
+  expect(Math.abs(distinctReads(failing) - 1000 * -Math.expm1(-reads / 1000))).toBeLessThan(52);
+  expect(distinctReads(kept)).toBeLessThan(distinctReads(failing) - 52);
 });

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { meanOf } from "../../../test/support/idleWorld.ts";
-import { type Answer, type Asked, operationsOf } from "../../../test/support/keyValueWorld.ts";
-import type { Actor } from "../world.ts";
+import {
+  type Answer,
+  type Asked,
+  keyValueNodes,
+  operationsOf,
+} from "../../../test/support/keyValueWorld.ts";
+import { Simulator } from "../simulator.ts";
+import type { Actor, World } from "../world.ts";
+import { workloadActor } from "./workloadActor.ts";
 import type { WorkloadSpec } from "./workloadSpec.ts";
 
 const clients = [{ nodes: { kind: "role", role: "client" } }] as const;
@@ -69,6 +76,7 @@ test("closed with exponential thinking: sessions / (think + response), one opera
 
 test("closed: answers that come at once, failures and late ones do not confuse a session", () => {
   const hasty = operationsOf(closed, { isHasty: true, durationMs: 700 });
+  expect(hasty).toHaveLength(6 * 100);
   for (const asked of bySession(hasty).values()) {
     expect(asked.map(({ timeMs }) => timeMs)).toEqual(asked.map((_, i) => 7 + 7 * i));
   }
@@ -201,15 +209,16 @@ test("other keys and bursts of users leave the rest as it was; so does another w
   expect(operationsOf({ ...open, name: "other" }).map(shape)).not.toEqual(plain);
 });
 
-test("the same seed asks the same, another does not", () => {
+test("the same seed asks the same, whatever ran before, and another does not", () => {
   const spec: WorkloadSpec = {
-    ...open,
+    ...{ ...open, keys: { kind: "latest", count: 100, exponent: 1, window: 5 } },
     readAfterWrite: { share: 0.5, delayMs: { kind: "exponential", meanMs: 5 }, device: "same" },
     conversations: { writeShare: 0.5, readShare: 0.5, distance: 1, delayMs: 1 },
     giveUpAfterMs: 100,
   };
-  const run = (seed: number) => JSON.stringify(operationsOf(spec, { seed }));
-  expect(run(1)).toBe(run(1));
+  const run = (seed: number, isFresh = false) =>
+    JSON.stringify(operationsOf(spec, { seed, isFresh }));
+  expect(run(1)).toBe(run(1, true));
   expect(run(1)).not.toBe(run(2));
 });
 
@@ -223,5 +232,22 @@ test("nothing begins when it is time to stop, not even what follows", () => {
     expect(Math.max(...times)).toBeLessThan(500);
     expect(Math.max(...times)).toBeGreaterThan(480);
     expect(seen.every(({ completion }) => completion !== null)).toBe(true);
+  }
+});
+
+test("what is kept does not grow with the run", () => {
+  const readAfterWrite = { share: 1, delayMs: 40, device: "same" } as const;
+  const world: World = {
+    ...{ nodes: keyValueNodes(2), network: { latency: { kind: "constant", valueMs: 1 } } },
+  };
+  for (const spec of [open, closed]) {
+    const actor = workloadActor({ ...spec, readAfterWrite }, world);
+    const { pending } = actor as unknown as { pending: Map<number, unknown> };
+    const simulator = new Simulator(world, { actors: [actor] });
+    for (const durationMs of [100, 10_000]) {
+      simulator.run(1, durationMs);
+      // Open: writes under way, 1 a ms for 2 ms on average; closed: one for each session at most.
+      expect(pending.size).toBeLessThan(12);
+    }
   }
 });
