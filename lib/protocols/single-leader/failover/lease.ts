@@ -44,6 +44,8 @@ export function newLease(): LeaseState {
 export function startLease(state: ReplicaState, effects: ReplicaEffects): void {
   const lease = leaseOf(state);
   const { loopMs } = optionsOf(state);
+  // Answers to questions of a life before a crash must not be taken for answers to new ones.
+  lease.round = effects.choose(2 ** 30);
   const delay = state.role.kind === "leader" ? loopMs : { minMs: 0, maxMs: loopMs };
   lease.loopTimer = effects.setTimer("leaseLoop", null, delay);
 }
@@ -80,7 +82,8 @@ export const leaseHandlers: Pick<Replica["on"], "leaseAnswer" | "leaseGone"> = {
   leaseAnswer(state, answer, from, effects) {
     if (state.failover.kind !== "lease" || answer.round !== state.failover.round) return;
     const lease = state.failover;
-    if (lease.asking === "idle") return;
+    const isLook = answer.verdict === "free" || answer.verdict === "held";
+    if (lease.asking === "idle" || isLook !== (lease.asking === "look")) return;
     lease.knownEpoch = Math.max(lease.knownEpoch, answer.epoch);
     lease.leaderPosition = Math.max(lease.leaderPosition, answer.position);
     const isFor = answer.verdict === "granted" || answer.verdict === "free";
