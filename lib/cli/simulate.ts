@@ -14,12 +14,13 @@ export type SimulateEngine = (
 const examples = `
 Scenarios:
   <file>.json       fields left out have their defaults; "quorumlab schema scenario" describes them all
-  preset:<name>     a real system as it is shipped, without faults: preset:patroni, preset:etcd, ...
+  preset:<name>     a real system as it is shipped, whose leader dies: preset:patroni, preset:etcd, ...
 
 Examples:
-  $ quorumlab simulate preset:patroni --set durationMs="2 min" --runs 200
-  $ quorumlab simulate preset:etcd --set 'faults[0]={"what":{"kind":"crash","target":{"kind":"leader"},
-      "lastsMs":"10 s"},"when":{"kind":"at","atMs":"20 s"}}' --metrics unavailableMs,lostAcknowledgedWrites
+  $ quorumlab simulate preset:patroni --runs 200 --workers 4
+  $ quorumlab simulate preset:etcd --metrics unavailableMs,lostAcknowledgedWrites
+      --set 'faults=[{"what":{"kind":"pause","target":{"kind":"leader"},"lastsMs":"10 s"},
+      "when":{"kind":"at","atMs":"20 s"}}]'
   $ quorumlab simulate mine.json --set protocol.options.acknowledgement.kind=majority --json
   $ quorumlab simulate mine.json --trace run.html --history run.jsonl
   $ quorumlab simulate --list-metrics
