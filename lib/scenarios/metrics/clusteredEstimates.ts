@@ -68,8 +68,8 @@ export function clusteredProportion(
   const { count: trials, x, y } = moments;
   if (!(x > 0)) return null;
   const value = Math.min(1, y / x);
-  const effective = effectiveTrials(moments, confidence);
-  const [low, high] = trials < 2 ? [0, 1] : exactInterval(value, effective, confidence);
+  const [low, high] =
+    trials < 2 ? [0, 1] : exactInterval(value, effectiveTrials(moments, confidence), confidence);
   return { value, low, high, confidence, trials, method: "korn-graubard" };
 }
 

@@ -1,15 +1,9 @@
 import { defaultConfidence, type Estimate, needConfidence } from "../../core/estimate.ts";
-import {
-  addHistograms,
-  emptyHistogram,
-  type LogHistogram,
-  logBins,
-  valueOfRank,
-} from "../../core/logHistogram.ts";
+import { logBins, valueOfRank } from "../../core/logHistogram.ts";
 import type { IntervalOptions } from "../../core/meanEstimate.ts";
 import { needNumber } from "../../core/need.ts";
 import { rankInterval } from "../../core/rankInterval.ts";
-import { binOf } from "./binCounter.ts";
+import { addSparse, binOf, logHistogramOf, type SparseHistogram } from "./binCounter.ts";
 import { fewRunsFactor } from "./clusteredEstimates.ts";
 
 /** Bins between two edges at which the variance between runs is known: eight edges to a doubling. */
@@ -22,7 +16,7 @@ const binsPerEdge = logBins.perDoubling / 8;
  */
 export interface ClusteredHistogram {
   readonly runs: number;
-  readonly histogram: LogHistogram;
+  readonly histogram: SparseHistogram;
   /** Sum over runs of the squared number of values. */
   readonly squares: number;
   /** Sums over runs of zeros squared, and of zeros times values. */
@@ -37,24 +31,30 @@ export interface ClusteredHistogram {
 
 /** Of no run. */
 export const noHistogram: ClusteredHistogram = {
-  ...{ runs: 0, histogram: emptyHistogram, squares: 0, zeroSquares: 0, zeroProducts: 0 },
+  ...{
+    runs: 0,
+    histogram: { zeros: 0, bins: [], counts: [] },
+    squares: 0,
+    zeroSquares: 0,
+    zeroProducts: 0,
+  },
   ...{ firstEdge: 0, belowSquares: [], belowProducts: [] },
 };
 
 /** Of one run. */
-export function histogramOfRun(histogram: LogHistogram): ClusteredHistogram {
-  const { zeros, firstBin, counts } = histogram;
-  const size = counts.reduce((sum, count) => sum + count, zeros);
-  const firstEdge = edgeAtOrBelow(firstBin) + 1;
+export function histogramOfRun(histogram: SparseHistogram): ClusteredHistogram {
+  const { zeros, bins, counts } = histogram;
+  const size = sizeOf(histogram);
+  const firstEdge = edgeAtOrBelow(bins[0] ?? 0) + 1;
   const belowSquares: number[] = [];
   const belowProducts: number[] = [];
   let below = zeros;
-  for (let bin = firstBin; bin < firstBin + counts.length; bin++) {
-    if (bin === firstBinFrom(firstEdge + belowSquares.length)) {
+  for (const [index, bin] of bins.entries()) {
+    while (bin >= firstBinFrom(firstEdge + belowSquares.length)) {
       belowSquares.push(below * below);
       belowProducts.push(below * size);
     }
-    below += counts[bin - firstBin]!;
+    below += counts[index]!;
   }
   const zeroProducts = zeros * size;
   return {
@@ -71,7 +71,7 @@ export function mergeHistograms(a: ClusteredHistogram, b: ClusteredHistogram): C
   const edges = Array.from({ length }, (_, i) => firstEdge + i);
   return {
     runs: a.runs + b.runs,
-    histogram: addHistograms(a.histogram, b.histogram),
+    histogram: addSparse(a.histogram, b.histogram),
     squares: a.squares + b.squares,
     zeroSquares: a.zeroSquares + b.zeroSquares,
     zeroProducts: a.zeroProducts + b.zeroProducts,
@@ -102,9 +102,10 @@ export function clusteredQuantile(
   const where = "clusteredQuantile";
   needNumber(where, "p", p, { min: 0, max: 1, exclusiveMin: true, exclusiveMax: true });
   const confidence = needConfidence(where, options.confidence ?? defaultConfidence);
-  const { histogram, runs } = clustered;
-  const size = sizeOf(histogram);
+  const { runs } = clustered;
+  const size = sizeOf(clustered.histogram);
   if (size === 0) return null;
+  const histogram = logHistogramOf(clustered.histogram);
   const value = valueOfRank(histogram, Math.max(1, Math.ceil(size * p))).middle;
   const shared = { value, confidence, trials: runs, method: "woodruff" } as const;
   if (runs < 2) return { ...shared, low: 0, high: Number.POSITIVE_INFINITY };
@@ -142,7 +143,7 @@ function designEffect(clustered: ClusteredHistogram, p: number, value: number): 
   return Math.max(1, variance / ((share * (1 - share)) / size));
 }
 
-function sizeOf({ zeros, counts }: LogHistogram): number {
+function sizeOf({ zeros, counts }: SparseHistogram): number {
   return counts.reduce((sum, count) => sum + count, zeros);
 }
 
@@ -157,9 +158,9 @@ function firstBinFrom(edge: number): number {
 }
 
 /** Number of values below an edge. */
-function countBelow({ zeros, firstBin, counts }: LogHistogram, edge: number): number {
-  const end = Math.max(0, firstBinFrom(edge) - firstBin);
-  return counts.slice(0, end).reduce((sum, count) => sum + count, zeros);
+function countBelow({ zeros, bins, counts }: SparseHistogram, edge: number): number {
+  const end = firstBinFrom(edge);
+  return bins.reduce((sum, bin, i) => (bin < end ? sum + counts[i]! : sum), zeros);
 }
 
 /** Sums over runs at an edge; at -1 those of zeros. */
@@ -173,7 +174,7 @@ function below(clustered: ClusteredHistogram, edge: number): { squares: number; 
 
 /** First edge and number of edges of two lists together; empty lists have no place. */
 function union(a: ClusteredHistogram, b: ClusteredHistogram): readonly [number, number] {
-  const ends = [a, b].filter(({ histogram }) => histogram.counts.length > 0);
+  const ends = [a, b].filter(({ histogram }) => histogram.bins.length > 0);
   if (ends.length === 0) return [0, 0];
   const first = Math.min(...ends.map(({ firstEdge }) => firstEdge));
   const end = Math.max(

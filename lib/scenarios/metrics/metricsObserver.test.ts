@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { everything, oracle } from "../../../test/support/metricsOracle.ts";
 import { type SyntheticOptions, SyntheticRun } from "../../../test/support/syntheticRun.ts";
 import { positionOf } from "../../core/protocol.ts";
+import { binOf, type SparseHistogram } from "./binCounter.ts";
 import { KeyLog } from "./keyLog.ts";
 import { metricsObserver } from "./metricsObserver.ts";
 import type { RunMetrics } from "./runMetrics.ts";
@@ -14,6 +15,14 @@ const short: SyntheticOptions = {
 function parts(metrics: RunMetrics, name: keyof RunMetrics["ratios"]): [number, number] {
   const { y, x } = metrics.ratios[name]!;
   return [y, x];
+}
+
+/** The histogram of values, bin by bin. */
+function histogramOf(values: readonly number[]): SparseHistogram {
+  const places = values.filter((value) => value !== 0).map(binOf);
+  const bins = [...new Set(places)].sort((a, b) => a - b);
+  const counts = bins.map((bin) => places.filter((place) => place === bin).length);
+  return { zeros: values.length - places.length, bins, counts };
 }
 
 /** Expects all that was counted online to be what the definitions say. */
@@ -40,12 +49,9 @@ function expectAgreement(metrics: RunMetrics, slow: ReturnType<typeof oracle>, n
   expect(parts(metrics, "consistentPrefixAcrossPartitionsViolationRate"), name).toEqual(
     slow.consistentPrefixAcross,
   );
-  const zeros = ageMs.filter((ms) => ms === 0).length;
-  expect(histograms.readAgeMs!.histogram.zeros, name).toBe(zeros);
-  expect(sum(histograms.readAgeMs!.histogram.counts), name).toBe(reads - zeros);
-  expect(sum(histograms.writeLatencyMs!.histogram.counts), name).toBe(
-    slow.writeLatencyMs.filter((ms) => ms > 0).length,
-  );
+  expect(histograms.readAgeMs!.histogram, name).toEqual(histogramOf(ageMs));
+  expect(histograms.readAgeVersions!.histogram, name).toEqual(histogramOf(ageVersions));
+  expect(histograms.writeLatencyMs!.histogram, name).toEqual(histogramOf(slow.writeLatencyMs));
   expect(means.unavailableMs!.mean, name).toBeCloseTo(
     sum(slow.unavailableMs) / slow.unavailableMs.length,
     6,
