@@ -90,6 +90,22 @@ export function roughTrace(): Trace {
   });
 }
 
+/** A follower that pauses while appends arrive, and a leader whose CPU takes its time. */
+export function waitingTrace(): Trace {
+  const { nodes, network } = replicated({ clients: [0], replicas: 3, copies: 3 });
+  return traceRun({
+    world: { nodes: nodes.map((node) => ({ ...node, serviceMs: { write: 3 } })), network },
+    actors: [
+      script([
+        [5, (c) => c.invoke(0, write)],
+        [10, (c) => c.pause(3)],
+        [40, (c) => c.resume(3)],
+      ]),
+    ],
+    ...{ seed: 7, durationMs: 60 },
+  });
+}
+
 /** Space-time diagrams that show every sign. */
 export function spaceTimeCharts(): Record<string, Chart> {
   return {
@@ -110,6 +126,11 @@ export function spaceTimeCharts(): Record<string, Chart> {
       title: "Five replicas go on while one of them is down",
       subtitle: "Five replicas, of which three must have a write, seed 9",
       highlight: [3],
+    }),
+    spaceTimeWaiting: spaceTimeChart(waitingTrace(), {
+      title: "A write that needs all replicas waits for the one that stands still",
+      subtitle: "Three replicas, all of which must have a write, seed 7",
+      highlight: [0],
     }),
     spaceTimeRough: spaceTimeChart(roughTrace(), {
       title: "Messages are lost, doubled, and stopped in one direction",

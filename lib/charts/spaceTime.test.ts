@@ -8,6 +8,7 @@ import {
   roughTrace,
   spaceTimeCharts,
   splitBrainTrace,
+  waitingTrace,
 } from "../../test/spaceTimeCharts.ts";
 import type { NodeId, Operation } from "../core/protocol.ts";
 import type { Trace, TraceEvent } from "../core/trace.ts";
@@ -324,6 +325,16 @@ describe("signs", () => {
     const crosses = layerOf(chart, "cross");
     expect(crosses.length).toBeGreaterThan(3);
     for (const { y } of crosses) expect(y).toBe(pieces[0]!.y);
+  });
+
+  test("of messages that wait: on the lane, until they are taken", () => {
+    const chart = spaceTimeChart(waitingTrace(), { title: "Wait", fromMs: 0, toMs: 86 });
+    const waits = layerOf(chart, "wait");
+    // The write waits 3 ms for the CPU, an append and a heartbeat until the pause ends at 40 ms.
+    expect(waits.map(({ x, x2 }) => Math.round((x2 as number) - (x as number))).sort()).toContain(
+      30,
+    );
+    expect(waits.filter(({ x2 }) => x2 === 400)).toHaveLength(2);
   });
 
   test("of loss, of copies, and of an answer that failed", () => {

@@ -83,6 +83,11 @@ export function spaceTimeLayers(
       { ...strongFrame, strokeDash: [4, 3] },
       { ...to, stroke: colour },
     ),
+    ...layer(
+      ["wait"],
+      { type: "rule", style: "rule", strokeDash: [1, 2], strokeWidth: 3 },
+      { x2: to.x2 },
+    ),
     ...layer(["head"], { ...head, style: "rule" }, turned),
     ...layer(["strongHead"], head, { ...turned, color: colour }),
     ...layer(["cross"], cross, { color: colour }),

@@ -269,13 +269,16 @@ function arrowRows(arrow: Arrow, { trace, layout }: SpaceTimeDrawing): ChartSpec
     payload: payloadText(message.payload, 120),
   };
   const line = { layer: kind, x: x1, y: y1, x2, y2, colour: warning, ...tip };
+  const takenX = Math.min(layout.widthPx, layout.xOf(message.receivedMs ?? -Infinity));
+  // The receiver was paused or busy: the message waits for it on the lane.
+  const waits = takenX - x2 > 2 && x2 >= 0 ? [{ layer: "wait", x: x2, x2: takenX, y: y2 }] : [];
   const isIn = x2 >= 0 && x2 <= layout.widthPx;
   if (end === "open" || !isIn) return [line];
   const angle = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI;
   const place = { x: x2, y: y2, angle, colour: warning };
   // What a head could say its line says.
   if (end === "cross") return [line, { layer: "cross", ...place, ...tip }];
-  return [line, { layer: isStrong ? "strongHead" : "head", ...place }];
+  return [line, ...waits, { layer: isStrong ? "strongHead" : "head", ...place }];
 }
 
 function labelRow({ arrow, text, x, y, angle, anchor }: ArrowLabel): ChartSpec {

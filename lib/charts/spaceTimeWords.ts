@@ -69,6 +69,9 @@ export function spaceTimeNotes({ layout, arrows }: SpaceTimeDrawing): string[] {
     bars,
     leaders.length > 0 ? "coloured bands: leaders" : "",
     arrows.some(({ end }) => end === "cross") ? "crosses: messages that never arrived" : "",
+    arrows.some(({ message }) => (message.receivedMs ?? 0) > (message.arrivalMs ?? Infinity))
+      ? "dotted on a lane: messages that wait for a paused or busy node"
+      : "",
     arrows.some(({ message }) => message.isDuplicate) ? "dashed: second copies" : "",
   ].filter((sign) => sign !== "");
   if (signs.length === 0) return [];
