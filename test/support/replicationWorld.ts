@@ -38,6 +38,8 @@ export interface ReplicationSetting {
   readonly replicas?: number;
   readonly partitions?: number;
   readonly clientNodes?: number;
+  /** For each partition its replicas in the order of their distance from clients; absent: by number. */
+  readonly nearest?: readonly (readonly NodeId[])[];
   readonly network?: World["network"];
   readonly disk?: World["disk"];
   readonly clocks?: World["clocks"];
@@ -84,7 +86,7 @@ export function replicationWorld(setting: ReplicationSetting): Replication {
   const done: Done[] = [];
   const sent: Record<string, number> = {};
   const clientConfig = {
-    ...{ groups, nearest: groups.map(({ replicas }) => replicas) },
+    ...{ groups, nearest: setting.nearest ?? groups.map(({ replicas }) => replicas) },
     options: { ...defaultClientOptions, ...setting.clients },
     tokens: options.fencing.tokens,
   };

@@ -92,7 +92,7 @@ function newLeader(state: ReplicaState, effects: ReplicaEffects): LeaderRole {
     ...{ kind: "leader", progress, waiting: [], waitingFrom: 0, firstOwnPosition: last + 1 },
     ...{ sinceMs: nowMs, needed: neededOf(state.config.options, state.peers.length) },
     ...{ quorumPosition: 0, settledPosition: 0, isAsynchronous: false, isSuspended: false },
-    ...{ heartbeatTimer: 0, batchTimer: 0, resendTimer: 0, fallBackTimer: 0 },
+    ...{ batchFrom: 0, heartbeatTimer: 0, batchTimer: 0, resendTimer: 0, fallBackTimer: 0 },
   };
 }
 

@@ -34,11 +34,20 @@ const roundingMs = 1e-6;
 /** So many reports of the same gap mean loss, not only messages that overtake each other (TCP's three). */
 const gapsOfLoss = 3;
 
-/** Sends new entries to the followers, now or when enough are together. */
+/** Sends new entries to the followers: now, or when the leader has collected more for a while. */
 export function shipSoon(state: ReplicaState, role: LeaderRole, effects: ReplicaEffects): void {
   const { batchDelayMs } = state.config.options.shipping;
-  if (batchDelayMs === 0) ship(state, role, effects);
-  else if (role.batchTimer === 0) role.batchTimer = effects.setTimer("batch", null, batchDelayMs);
+  if (batchDelayMs === 0) {
+    ship(state, role, effects);
+  } else if (role.batchTimer === 0) {
+    role.batchFrom = lastPosition(state);
+    role.batchTimer = effects.setTimer("batch", null, batchDelayMs);
+  }
+}
+
+/** Newest position that does not wait for its batch. */
+function lastToShip(state: ReplicaState, role: LeaderRole): number {
+  return role.batchTimer === 0 ? lastPosition(state) : role.batchFrom - 1;
 }
 
 /** The leader has collected entries for long enough. */
@@ -71,17 +80,15 @@ export function shipTo(
   effects: ReplicaEffects,
 ): Messages["append"] | null {
   const { batchEntries, windowEntries } = state.config.options.shipping;
-  const last = lastPosition(state);
+  const last = lastToShip(state, role);
   let message = ready;
   while (progress.next <= last && progress.transfer === null) {
     const from = progress.next;
     if (progress.probe >= 0 && from > progress.probe + 1) break;
     const until = Math.min(last, from + batchEntries - 1, progress.received + windowEntries);
     if (until < from) break;
-    if (from < keptFrom(state)) {
-      needSnapshot(state, progress, effects);
-      break;
-    }
+    // Takes a snapshot, which begins when the follower is heard: it may be down.
+    if (from < keptFrom(state)) break;
     const isReady = message?.previousPosition === from - 1;
     if (!isReady || message?.entries.length !== until - from + 1) {
       message = appendMessage(state, from, until, effects);
@@ -108,7 +115,10 @@ export function onHeartbeat(state: ReplicaState, effects: ReplicaEffects): void 
 /** Sends every follower a message without entries. */
 export function heartbeat(state: ReplicaState, role: LeaderRole, effects: ReplicaEffects): void {
   for (const peer of state.peers) {
-    const from = Math.max(role.progress[peer]!.next, state.firstPosition);
+    const progress = role.progress[peer]!;
+    const from = Math.max(progress.next, state.firstPosition);
+    // Where the log does not reach back to what the follower needs, the question is asked of its begin.
+    if (progress.probe >= 0 && from > progress.next) progress.probe = from - 1;
     effects.send(peer, "append", appendMessage(state, from, from - 1, effects));
   }
 }
@@ -168,9 +178,10 @@ export function onAppended(
   }
   noteAcknowledged(state, role, progress, message, effects);
   // What was noted may have ended the leadership.
-  if (progress.next <= lastPosition(state) && state.role === role) {
-    shipTo(state, role, progress, null, effects);
-  }
+  if (state.role !== role || progress.next > lastPosition(state)) return;
+  const isTooLate = progress.transfer === null && progress.next < keptFrom(state);
+  if (isTooLate) needSnapshot(state, progress, effects);
+  else shipTo(state, role, progress, null, effects);
 }
 
 function noteAcknowledged(
@@ -222,7 +233,7 @@ function stepBack(
   progress.probe = position;
   progress.gapCount = 0;
   // Without entries to send it takes an empty message to see whether this is where both agree.
-  if (progress.next > lastPosition(state)) {
+  if (progress.next > lastToShip(state, role)) {
     const message = appendMessage(state, progress.next, position, effects);
     effects.send(progress.node, "append", message);
   } else shipTo(state, role, progress, null, effects);

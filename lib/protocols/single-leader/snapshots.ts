@@ -29,6 +29,9 @@ import type {
 const partBytesMin = 65_536;
 const partsMax = 100;
 
+/** So many silences in a row mean that the follower is down: when it is heard again, a new one begins. */
+const resendsMax = 3;
+
 /** The follower gets a snapshot instead of entries, from now on. */
 export function needSnapshot(
   state: ReplicaState,
@@ -43,7 +46,7 @@ export function needSnapshot(
   const parts = Math.max(1, Math.min(partsMax, Math.ceil(bytes / partBytesMin)));
   progress.transfer = {
     ...{ snapshot, parts, partBytes: bytes / parts, next: 0, received: 0 },
-    ...{ heardMs: effects.clockMs(), timer: 0 },
+    ...{ heardMs: effects.clockMs(), timer: 0, resendCount: 0 },
   };
   progress.next = position + 1;
   progress.received = Math.min(progress.received, position - 1);
@@ -86,6 +89,10 @@ export function resendSnapshot(
 ): void {
   const { transfer } = progress;
   if (transfer === null || transfer.timer !== 0) return;
+  if (transfer.resendCount++ === resendsMax) {
+    endTransfer(progress, effects);
+    return;
+  }
   transfer.heardMs = effects.clockMs();
   // A follower that had everything and still says nothing has lost it in a crash.
   if (transfer.received >= transfer.parts) transfer.received = 0;
@@ -106,7 +113,10 @@ export function onSnapshotted(
   progress.heardMs = effects.clockMs();
   const { transfer } = progress;
   if (transfer === null || transfer.snapshot.position !== position) return;
-  if (part > transfer.received) transfer.heardMs = progress.heardMs;
+  if (part > transfer.received) {
+    transfer.heardMs = progress.heardMs;
+    transfer.resendCount = 0;
+  }
   // Less than before after a crash, or when an old answer comes late: then too much is sent again.
   transfer.received = part;
 }

@@ -73,6 +73,8 @@ export interface Transfer {
   received: number;
   /** When it last got further, by the leader's clock, in ms. */
   heardMs: number;
+  /** How often parts were sent again since it last got further. */
+  resendCount: number;
   /** Runs while the next part is being read; 0 if none is. */
   timer: TimerId;
 }
@@ -112,6 +114,8 @@ export interface LeaderRole {
   isAsynchronous: boolean;
   /** Too few followers answer: no writes are accepted. */
   isSuspended: boolean;
+  /** Position of the first entry that waits for its batch, as long as the timer runs. */
+  batchFrom: number;
   heartbeatTimer: TimerId;
   batchTimer: TimerId;
   resendTimer: TimerId;
