@@ -9,7 +9,7 @@ const withinZoneMs = 0.3;
 const betweenZonesMs = 1;
 
 /**
- * A preset in a world of three to five zones, with 100 operations a second of which half write, and a
+ * A preset in a world of three to five zones, with 400 operations a second of which half write, and a
  * leader that crashes once and for all at a random moment: the same question for every system.
  *
  * The run is long enough for the system's usual failover, as documented, twice over.
@@ -46,6 +46,10 @@ export function presetScenario(name: string): Scenario {
           },
         },
       ],
+      workload: {
+        arrivals: { kind: "poisson", rate: { kind: "total", perS: 400 } },
+        mix: { read: 1, write: 1 },
+      },
       ...{ warmUpMs: 5000, durationMs: 45_000 + 2 * usualMs, settleMs: 30_000 + usualMs },
     },
     "presetScenario",

@@ -2,10 +2,16 @@ import { refuse } from "../core/need.ts";
 import type { Measure } from "./measure.ts";
 import { fixedQuorumStaleness } from "./measures/fixedQuorumStaleness.ts";
 import { simulateMeasure } from "./measures/simulate.ts";
+import { simulatePresetMeasure } from "./measures/simulatePreset.ts";
 import { stalenessMeasure } from "./measures/staleness.ts";
 
 /** Names of the measures that the library brings. */
-export const measureNames = ["staleness", "fixed-quorum-staleness", "simulate"] as const;
+export const measureNames = [
+  "staleness",
+  "fixed-quorum-staleness",
+  "simulate",
+  "simulate-preset",
+] as const;
 
 /** Name of a measure that the library brings. */
 export type MeasureName = (typeof measureNames)[number];
@@ -15,6 +21,7 @@ export const measures: readonly Measure[] = [
   stalenessMeasure,
   fixedQuorumStaleness,
   simulateMeasure,
+  simulatePresetMeasure,
 ];
 
 /**
