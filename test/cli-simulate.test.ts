@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { runCommand } from "../lib/cli/program.ts";
+import { runProgress } from "../lib/cli/simulateProgress.ts";
 import { aligned } from "../lib/cli/simulateText.ts";
 import { historyFromLines } from "../lib/scenarios/historyLines.ts";
 import { metricDefinitions } from "../lib/scenarios/metrics/metricDefinitions.ts";
@@ -99,7 +100,7 @@ describe("quorumlab simulate", () => {
 
   test("any number of workers gives the same bytes", async () => {
     const run = (workers: string) =>
-      quorumlab("simulate", splitFile, "--runs", "60", "--json", "--workers", workers);
+      quorumlab("simulate", splitFile, "--runs", "150", "--json", "--workers", workers);
     expect((await run("2")).out).toBe((await run("1")).out);
   });
 
@@ -257,6 +258,32 @@ describe("quorumlab schema", () => {
     expect(status).toBe(2);
     expect(err).toBe('quorumlab: schema: need what to be one of "scenario", got "sweep"\n');
   });
+});
+
+test("progress is a line at a terminal, from 0.4 s on, and nothing elsewhere", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    for (const isTTY of [true, false]) {
+      let text = "";
+      const write = (part: string) => {
+        text += part;
+        return true;
+      };
+      const progress = runProgress(80, { isTTY, write } as unknown as NodeJS.WriteStream);
+      vi.advanceTimersByTime(300);
+      progress.show(0.1);
+      expect(text).toBe("");
+      vi.advanceTimersByTime(700);
+      progress.show(0.25);
+      progress.show(0.26);
+      const line = "\r\x1b[K20 of 80 runs, about 3 s left";
+      expect(text).toBe(isTTY ? line : "");
+      progress.end();
+      expect(text).toBe(isTTY ? `${line}\r\x1b[K` : "");
+    }
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("columns line up", () => {

@@ -123,7 +123,11 @@ describe("the world of a scenario", () => {
           ],
           withinRegion: { kind: "exponential", meanMs: 0.5 },
         },
-        links: [{ from: "c", to: "c", latency: { kind: "uniform", minMs: 3, maxMs: 3.5 } }],
+        links: [
+          { scope: "withinRegion", latency: { kind: "constant", valueMs: 50 } },
+          { from: "c", to: "c", latency: { kind: "uniform", minMs: 3, maxMs: 3.5 } },
+          { from: "b", loss: { kind: "independent", probability: 0.1 } },
+        ],
       },
     };
     const { world, clients } = buildWorld(scenarioFromJson(far));
@@ -131,7 +135,7 @@ describe("the world of a scenario", () => {
       (node) => (world.nodes[node]!.config as { nearest: readonly unknown[] }).nearest[0],
     );
     expect(nearest).toEqual([
-      [1, 2, 0], // 0.5, 3, 5
+      [2, 0, 1], // 3, 5, 50
       [1, 2, 0], // 2, 3.25, 4
     ]);
   });
@@ -190,6 +194,20 @@ describe("many runs", () => {
     expect(low).toBeGreaterThan(100);
     expect(high).toBeLessThan(400);
     expect(metrics.lostAcknowledgedWrites!.estimate!.trials).toBe(40);
+  });
+
+  // The leader dies just before the end: nobody leads, and nothing is known of the last writes.
+  test("runs that cannot be decided are counted apart, and not as good", () => {
+    const late = structuredClone(crash);
+    Object.assign(late.faults[0]!.when, { atMs: 4900 });
+    const runs = 30;
+    const { metrics } = simulate({ ...late, settleMs: 50 }, { runs, seed: 2 });
+    const undecided = metrics.undecidedRunShare!.estimate!.value * runs;
+    expect(undecided).toBeGreaterThan(runs / 2);
+    expect(metrics.lostAcknowledgedWrites!.estimate?.trials ?? 0).toBeCloseTo(runs - undecided, 9);
+    const settled = simulate(late, { runs, seed: 2 }).metrics;
+    expect(settled.undecidedRunShare!.estimate!.value).toBe(0);
+    expect(settled.lostAcknowledgedWrites!.estimate!.trials).toBe(runs);
   });
 
   test("only the metrics asked for, in that order, with their units", () => {
