@@ -140,6 +140,7 @@ class WorkloadActor implements Actor {
       this.pending.set(id, request);
       this.watch(controls);
     }
+    if (this.early.length === 0) return;
     // In one of these the answer may be to this very operation.
     for (const [operation, completion] of this.early.splice(0)) {
       this.completed(operation, completion, controls);
