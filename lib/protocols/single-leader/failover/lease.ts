@@ -132,8 +132,9 @@ export const leaseTimers: Pick<
 /** The replica has stored the epoch of its key and may lead, if the key is still its own. */
 export function leadWithLease(state: ReplicaState, epoch: number, effects: ReplicaEffects): void {
   if (state.failover.kind !== "lease" || state.role.kind === "leader") return;
-  if (state.failover.validUntilMs === null || state.failover.epoch !== epoch) return;
-  if (epoch > state.epoch) lead(state, epoch, effects);
+  const { validUntilMs } = state.failover;
+  if (validUntilMs === null || state.failover.epoch !== epoch) return;
+  if (effects.clockMs() < validUntilMs && epoch > state.epoch) lead(state, epoch, effects);
 }
 
 function look(state: ReplicaState, effects: ReplicaEffects): void {

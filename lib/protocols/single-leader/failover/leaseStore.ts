@@ -19,7 +19,7 @@ import type { FailoverMessages, FailoverObservations } from "./types.ts";
 /** Timers of store nodes. */
 export interface LeaseStoreTimers {
   /** A key has lived for its time without being renewed. */
-  keyOver: { readonly partition: number };
+  keyOver: { readonly partition: number; readonly life: number };
   /** A new holder is on the disk. */
   keyStored: {
     readonly partition: number;
@@ -39,6 +39,11 @@ export interface LeaseKey {
   ttlMs: number;
   position: number;
   timer: TimerId;
+  /**
+   * How often it was granted or renewed: the end of an earlier life means nothing, even if it was due
+   * while the node stood still, and comes after the renewal.
+   */
+  life: number;
 }
 
 /** State of a store node. */
@@ -108,7 +113,8 @@ export const leaseStore: Protocol<
     },
   },
   timers: {
-    keyOver(state, { partition }, effects) {
+    keyOver(state, { partition, life }, effects) {
+      if (state.keys[partition]!.life !== life) return;
       free(state, partition, effects);
       const { epoch } = state.keys[partition]!;
       for (const node of groupOf(state, partition).replicas) {
@@ -128,7 +134,7 @@ function newKeys({ groups, options }: ControllerConfig): Record<number, LeaseKey
   return Object.fromEntries(
     groups.map(({ partition, replicas }) => [
       partition,
-      { holder: replicas[0]!, epoch: 1, storedEpoch: 1, ttlMs, position: 0, timer: 0 },
+      { holder: replicas[0]!, epoch: 1, storedEpoch: 1, ttlMs, position: 0, timer: 0, life: 0 },
     ]),
   );
 }
@@ -136,13 +142,15 @@ function newKeys({ groups, options }: ControllerConfig): Record<number, LeaseKey
 /** The key lives for its whole time from now. */
 function live(key: LeaseKey, partition: number, effects: StoreEffects): void {
   effects.cancelTimer(key.timer);
-  key.timer = effects.setTimer("keyOver", { partition }, key.ttlMs);
+  key.life++;
+  key.timer = effects.setTimer("keyOver", { partition, life: key.life }, key.ttlMs);
 }
 
 function free(state: LeaseStoreState, partition: number, effects: StoreEffects): void {
   const key = state.keys[partition]!;
   key.holder = -1;
   key.timer = 0;
+  key.life++;
   effects.store(`key ${partition}`, { holder: -1, epoch: key.epoch });
 }
 

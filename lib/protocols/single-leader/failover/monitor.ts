@@ -98,6 +98,9 @@ export const monitor: Protocol<
     },
     suspect(state, { partition }, effects) {
       const watch = state.watches[partition]!;
+      // It was due while the monitor stood still, and the leader has been heard since.
+      const silentMs = effects.clockMs() - watch.heard.lastMs;
+      if (silentMs < suspectAfterMs(state.plan.detector, watch.heard.gapsMs) - 0.001) return;
       watch.isSuspected = true;
       watch.agreed = [state.self];
       effects.observe("suspects", { partition, leader: watch.leader });

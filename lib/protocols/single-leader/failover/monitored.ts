@@ -88,6 +88,7 @@ export const promotionTimers: Pick<Replica["timers"], "promote" | "promoted" | "
   },
   silenced(state, _, effects) {
     if (state.failover.kind !== "monitored" || state.role.kind !== "leader") return;
+    if (untilSilenceMs(state, effects) > 0.001) return;
     follow(state, -1, state.epoch, effects);
   },
 };
@@ -131,15 +132,21 @@ export function onMonitoredFollow(state: ReplicaState, effects: ReplicaEffects):
 
 /** A leader stops so long after a majority of the monitors last asked, if it is to. */
 function expectMonitors(state: ReplicaState, effects: ReplicaEffects): void {
-  const { failover, config, role } = state;
+  const { failover, role } = state;
+  const leftMs = untilSilenceMs(state, effects);
+  if (failover.kind !== "monitored" || role.kind !== "leader" || leftMs === Infinity) return;
+  effects.cancelTimer(failover.silenceTimer);
+  failover.silenceTimer = effects.setTimer("silenced", null, leftMs);
+}
+
+/** How long a leader may still go on without being asked, at least 0 ms; Infinity: for ever. */
+function untilSilenceMs({ failover, config }: ReplicaState, effects: ReplicaEffects): number {
   const options = config.options.failover;
-  if (failover.kind !== "monitored" || role.kind !== "leader") return;
-  if (options.kind !== "controller" || options.leaderStopsMs === undefined) return;
+  if (failover.kind !== "monitored" || options.kind !== "controller") return Infinity;
+  if (options.leaderStopsMs === undefined) return Infinity;
   const asked = Object.values(failover.askedMs).sort((a, b) => b - a);
   const majorityMs = asked[Math.floor(config.controllers.length / 2)] ?? 0;
-  effects.cancelTimer(failover.silenceTimer);
-  const leftMs = Math.max(0, majorityMs + options.leaderStopsMs - effects.clockMs());
-  failover.silenceTimer = effects.setTimer("silenced", null, leftMs);
+  return Math.max(0, majorityMs + options.leaderStopsMs - effects.clockMs());
 }
 
 function report(state: ReplicaState, monitor: NodeId, effects: ReplicaEffects): void {
