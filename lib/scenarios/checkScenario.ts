@@ -1,11 +1,15 @@
 import { needInteger, needNumber, refuse } from "../core/need.ts";
+import { client } from "../protocols/single-leader/client.ts";
+import { controllerProtocol } from "../protocols/single-leader/failover/controller.ts";
 import { controllerCount } from "../protocols/single-leader/failover/controllerConfig.ts";
+import { replica } from "../protocols/single-leader/replica.ts";
 import { needClocks } from "../simulation/clockSpec.ts";
 import { needFaults } from "../simulation/faults/needFaults.ts";
 import { planLinks } from "../simulation/networkLinks.ts";
+import type { PlacedNode } from "../simulation/nodeSet.ts";
 import { needWorkload } from "../simulation/workload/needWorkload.ts";
 import { isRegional } from "./distance.ts";
-import { scenarioNodes } from "./nodes.ts";
+import { type ScenarioNode, scenarioNodes } from "./nodes.ts";
 import type { Scenario } from "./scenario.ts";
 import { suggestion } from "./shapes/nearest.ts";
 import { workloadOf } from "./workloadOf.ts";
@@ -27,16 +31,44 @@ export function checkScenario(scenario: Scenario, where: string): void {
   if (scenario.clocks !== undefined) needClocks(where, scenario.clocks, nodes.length);
   needWorkload(where, workloadOf(scenario), placed(scenario));
   needScript(where, scenario);
+  needMessages(where, scenario);
+  needPartitions(where, "faults", scenario.faults, scenario.protocol.partitions);
   needFaults(where, { faults: scenario.faults, healAllAtMs: durationMs }, placed(scenario));
 }
 
 /** Nodes as faults look for them. */
-function placed(scenario: Scenario) {
-  const roles = { replica: "replica", controller: "controller", client: "client" };
+function placed(scenario: Scenario): readonly PlacedNode[] {
+  const roleOf = (kind: ScenarioNode["kind"]): string =>
+    kind === "replica"
+      ? replica.role
+      : kind === "client"
+        ? client.role
+        : controllerProtocol(scenario.protocol.options).role;
   return scenarioNodes(scenario).map(({ name, region, kind }) => ({
     ...{ name, region },
-    protocol: { role: roles[kind] },
+    protocol: { role: roleOf(kind) },
   }));
+}
+
+/** CPU time is given by the names of messages that replicas handle. */
+function needMessages(where: string, { protocol }: Scenario): void {
+  const names = Object.keys(replica.on);
+  for (const [index, { serviceMs = {} }] of protocol.replicas.entries()) {
+    const stray = Object.keys(serviceMs).find((name) => !names.includes(name));
+    if (stray === undefined) continue;
+    const what = `messages of replicas: ${names.join(", ")}${suggestion(stray, names)}`;
+    refuse(where, `names in protocol.replicas[${index}].serviceMs`, what, stray);
+  }
+}
+
+/** A leader of a partition that there is not would never be hit, which nobody wants. */
+function needPartitions(where: string, path: string, part: unknown, partitions: number): void {
+  if (typeof part !== "object" || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    const inner = Array.isArray(part) ? `${path}[${key}]` : `${path}.${key}`;
+    if (key === "partition") needInteger(where, inner, value, { min: 0, max: partitions - 1 });
+    else needPartitions(where, inner, value, partitions);
+  }
 }
 
 function needRegions(where: string, scenario: Scenario): void {

@@ -6,7 +6,7 @@ export const exampleScenarios: Readonly<Record<string, object>> = {
     description: "A lease in a store of three nodes; the leader's zone is cut off for a minute.",
     protocol: {
       replicas: [
-        { region: "a", serviceMs: { request: "0.05 ms" } },
+        { region: "a", serviceMs: { write: "0.05 ms" } },
         { region: "b" },
         { region: "c" },
       ],

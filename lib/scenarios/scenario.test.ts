@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type JsonSchema, schemaErrors } from "../../test/jsonSchema.ts";
+import { buildWorld } from "./buildWorld.ts";
 import { exampleScenarios } from "./exampleScenarios.ts";
 import { scenarioFromJson } from "./scenarioFromJson.ts";
 import { scenarioSchema } from "./scenarioSchema.ts";
@@ -116,6 +117,17 @@ describe("reading a scenario", () => {
     ["script", [{ atMs: 2, client: 1, kind: "read", key: 0 }], "need script[0].client"],
     ["script", [{ atMs: 2, kind: "read", key: 0, after: 0 }], "need script[0].after"],
     ["workload.mix", {}, "mix"],
+    ["protocol.replicas", [{ serviceMs: { wrte: 1 } }], '(did you mean "write"?), got "wrte"'],
+    [
+      "faults",
+      [
+        {
+          what: { kind: "crash", target: { kind: "leader", partition: 1 }, lastsMs: 1 },
+          when: { kind: "at", atMs: 1 },
+        },
+      ],
+      "need faults[0].what.target.partition to be an integer in [0, 0], got 1",
+    ],
     ["network.loss", { kind: "independent", probability: 2 }, "network.loss.probability"],
     ["network.latency", { kind: "uniform", minMs: -5, maxMs: 5 }, "network.latency"],
   ] as const)("%s = %j is refused", (path, value, text) => {
@@ -137,6 +149,25 @@ describe("reading a scenario", () => {
     expect(monitored({ kind: "controller", monitors: 2, quorum: 3 })).toContain("failover.quorum");
     expect(monitored({ kind: "manual" }, ["here", "here"])).toContain("a list of 1");
   });
+});
+
+test("faults find nodes by the roles that they have in the world", () => {
+  const of = (role: string, kind: string) => ({
+    protocol: { options: { failover: { kind } } },
+    faults: [
+      {
+        what: { kind: "crash", target: { kind: "role", role }, lastsMs: "1 s" },
+        when: { kind: "at", atMs: 1 },
+      },
+    ],
+  });
+  for (const kind of ["lease", "controller", "manual"]) {
+    const scenario = scenarioFromJson(of("client", kind));
+    const roles = buildWorld(scenario).world.nodes.map(({ protocol }) => protocol.role);
+    expect(new Set(roles).size).toBe(3);
+    for (const role of roles) expect(refusal(of(role, kind))).toBe("");
+  }
+  expect(refusal(of("monitor", "none"))).toContain("faults[0].what.target.role");
 });
 
 describe("the JSON Schema", () => {
