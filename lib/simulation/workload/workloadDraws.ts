@@ -2,8 +2,16 @@ import { type CounterRandom, counterRandom } from "../../core/counterRandom.ts";
 
 /** What the requests of users are drawn for. */
 const purposes = [
-  ...["kinds", "keys", "sessions", "devices", "clients", "think times"],
-  ...["conversations", "delays of conversations", "reads after writes", "delays of reads"],
+  "kinds",
+  "keys",
+  "sessions",
+  "devices",
+  "clients",
+  "think times",
+  "conversations",
+  "delays of conversations",
+  "reads after writes",
+  "delays of reads",
 ] as const;
 
 /** What a draw is for. */
