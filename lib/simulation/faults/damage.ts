@@ -51,6 +51,9 @@ export class Damage {
     return () => {
       if (--this.crashes[node]! > 0 || this.isOurs[node] === 0) return;
       this.isOurs[node] = 0;
+      // The crash ended the slowness of the process; that of the machine goes on.
+      const slowness = this.slowness[node]!.product();
+      if (slowness !== 1) controls.slow(node, slowness);
       controls.restart(node);
     };
   }
@@ -104,7 +107,7 @@ class Factors {
     };
   }
 
-  private product(): number {
+  product(): number {
     return this.inForce.reduce((product, { factor }) => product * factor, 1);
   }
 }

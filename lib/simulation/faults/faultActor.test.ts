@@ -149,6 +149,24 @@ test("factors multiply, and are exactly 1 when all are over", () => {
   ]);
 });
 
+test("a slow machine is slow again after a crash, for as long as its fault lasts", () => {
+  const what = { kind: "slow", target: node(1), factor: 4, lastsMs: 40 } as const;
+  const { seen } = run({ faults: [{ what, when: at(10) }, crash(1, 20, 10), crash(1, 60, 10)] });
+  expect(seen.map(({ timeMs, name, value }) => [timeMs, name, value])).toEqual([
+    ...[
+      [10, "slow", 4],
+      [20, "crash", 0],
+      [30, "slow", 4],
+      [30, "restart", 0],
+    ],
+    ...[
+      [50, "slow", 1],
+      [60, "crash", 0],
+      [70, "restart", 0],
+    ],
+  ]);
+});
+
 test("clocks jump by their amount, and back if the jump has an end", () => {
   const jump = (byMs: number, lastsMs?: number): FaultSpec => ({
     what: { kind: "clockJump", target: node(1), byMs, ...(lastsMs && { lastsMs }) },

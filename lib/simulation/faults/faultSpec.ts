@@ -48,7 +48,7 @@ export type FaultAction =
   | { readonly kind: "crash"; readonly target: FaultTarget; readonly lastsMs: FaultDuration }
   /** The node stands still and then goes on, as after a long garbage collection. */
   | { readonly kind: "pause"; readonly target: FaultTarget; readonly lastsMs: FaultDuration }
-  /** CPU and disk take `factor` (> 0) times as long. */
+  /** CPU and disk take `factor` (> 0) times as long; again after a crash, when the node is back. */
   | {
       readonly kind: "slow";
       readonly target: FaultTarget;
