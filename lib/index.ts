@@ -36,6 +36,150 @@ export {
 export type { WarsLatencySpec, WarsLegsSpec } from "./quorum/warsLatencyFromJson.ts";
 export { warsLatencyFromJson, warsLatencyToJson } from "./quorum/warsLatencyFromJson.ts";
 
+// Simulation: scenarios, metrics, presets of real systems
+export type {
+  SimulatedMetric,
+  SimulateOptions,
+  SimulationResult,
+} from "./scenarios/simulate.ts";
+export { defaultSimulation, simulate } from "./scenarios/simulate.ts";
+export type {
+  ClientSite,
+  ReplicaSite,
+  Scenario,
+  ScenarioWorkload,
+  SingleLeaderDeployment,
+} from "./scenarios/scenario.ts";
+export type { ScriptedOperation } from "./scenarios/scriptActor.ts";
+export { scenarioFromJson } from "./scenarios/scenarioFromJson.ts";
+export { defaultScenario } from "./scenarios/scenarioShape.ts";
+export { scenarioSchema } from "./scenarios/scenarioSchema.ts";
+export { setPath } from "./scenarios/setPath.ts";
+export type { JsonSchema } from "./scenarios/shapes/shape.ts";
+export type { MetricDefinition, MetricKind } from "./scenarios/metrics/metricDefinitions.ts";
+export type { RunMetrics } from "./scenarios/metrics/runMetrics.ts";
+export { metricDefinitions } from "./scenarios/metrics/metricDefinitions.ts";
+export type { Evidence, Preset, PresetParameter, PresetSetup } from "./presets/preset.ts";
+export { presetScenario } from "./presets/presetScenario.ts";
+export { presetByName, presetNames, presets } from "./presets/presets.ts";
+
+// Witnesses, histories and traces of single runs
+export type { BadOutcome } from "./scenarios/badOutcomes.ts";
+export { badOutcomes } from "./scenarios/badOutcomes.ts";
+export type { Witness, WitnessOptions } from "./scenarios/witness.ts";
+export { findWitness } from "./scenarios/witness.ts";
+export type { Wanted } from "./scenarios/witnessTrial.ts";
+export type { ScenarioRun } from "./scenarios/runScenario.ts";
+export { runScenario } from "./scenarios/runScenario.ts";
+export type { History, OperationRecord } from "./core/history.ts";
+export { historyFromLines, historyLines } from "./scenarios/historyLines.ts";
+export type {
+  CompleteEvent,
+  FaultEvent,
+  InvokeEvent,
+  MessageEvent,
+  ObserveEvent,
+  TimerEvent,
+  Trace,
+  TraceEvent,
+  TraceNode,
+} from "./core/trace.ts";
+export { causalPast } from "./core/causalPast.ts";
+export type { SliceOptions } from "./core/traceSlice.ts";
+export { sliceOf } from "./core/traceSlice.ts";
+export type { TraceTextOptions } from "./core/traceText.ts";
+export { traceText } from "./core/traceText.ts";
+export type { SpaceTimeChartOptions } from "./charts/spaceTimeChart.ts";
+export { spaceTimeChart } from "./charts/spaceTimeChart.ts";
+
+// Parts of a scenario
+export type {
+  BandwidthSpec,
+  BurstLoss,
+  IndependentLoss,
+  JitterSpec,
+  LatencySpec,
+  LinkEnd,
+  LinkSpec,
+  LossSpec,
+  NetworkSpec,
+  OneWayLatency,
+  RoundTripLatency,
+  StreamSpec,
+  TransportSpec,
+} from "./simulation/networkSpec.ts";
+export { linuxStream } from "./simulation/networkSpec.ts";
+export type { DiskSpec } from "./simulation/diskSpec.ts";
+export type { ClockSpec, NodeClockSpec, ResyncSpec } from "./simulation/clockSpec.ts";
+export type {
+  CutLinks,
+  FaultAction,
+  FaultDuration,
+  FaultSpec,
+  FaultTarget,
+  FaultTimes,
+  Flapping,
+  Window,
+} from "./simulation/faults/faultSpec.ts";
+export type { NodeName, NodeSet } from "./simulation/nodeSet.ts";
+export type { TimeSpec } from "./simulation/needTime.ts";
+export type { PartitionDurations } from "./simulation/faults/partitionDurations.ts";
+export { partitionDurations } from "./simulation/faults/partitionDurations.ts";
+export type {
+  ArrivalsSpec,
+  Bursts,
+  ClientGroup,
+  Conversations,
+  Daily,
+  KeysSpec,
+  Modulation,
+  OperationMix,
+  Rate,
+  ReadAfterWrite,
+  SessionsSpec,
+  WorkloadSpec,
+} from "./simulation/workload/workloadSpec.ts";
+export type {
+  Acknowledgement,
+  ClientOptions,
+  Detector,
+  Failover,
+  Fencing,
+  LogFormat,
+  ReadRouting,
+  Retention,
+  Shipping,
+  SingleLeaderOptions,
+} from "./protocols/single-leader/options.ts";
+export {
+  defaultClientOptions,
+  defaultSingleLeaderOptions,
+} from "./protocols/single-leader/options.ts";
+
+// The simulator itself, for protocols of your own
+export type {
+  AnyProtocol,
+  Completion,
+  Delay,
+  Durable,
+  Effects,
+  Operation,
+  Protocol,
+} from "./core/protocol.ts";
+export type {
+  Actor,
+  Controls,
+  OperationRequest,
+  RunObserver,
+  World,
+  WorldNode,
+} from "./simulation/world.ts";
+export type { TraceOptions } from "./simulation/traceRecorder.ts";
+export type { RunPlan } from "./simulation/traceRun.ts";
+export { traceRun } from "./simulation/traceRun.ts";
+export type { InspectedRun, Moment, StateStep } from "./simulation/inspectRun.ts";
+export { inspectRun } from "./simulation/inspectRun.ts";
+
 // Sweeps
 export { interruptible } from "./notebook/interrupt.ts";
 export { sweep } from "./notebook/sweep.ts";

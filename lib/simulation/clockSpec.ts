@@ -44,7 +44,7 @@ const ppmMax = 1e6;
  * @param count number of nodes, if known
  * @throws {RangeError} naming the field that is unknown, missing or out of range
  */
-export function needClocks(where: string, value: unknown, count = Infinity): ClockSpec {
+export function needClocks(where: string, value: unknown, count: number = Infinity): ClockSpec {
   const spec = needFields(where, "clocks", value, ["offsetMs", "driftPpm", "nodes", "resync"]);
   needFinite(where, "clocks.offsetMs", spec.offsetMs, 0);
   needNumber(where, "clocks.driftPpm", spec.driftPpm, { min: 0, max: ppmMax, exclusiveMax: true });
