@@ -1,5 +1,6 @@
 import { needInteger, needList, needOneOf, needRecord, refuse } from "../core/need.ts";
 import type { NodeId } from "../core/protocol.ts";
+import { needFields } from "./needFields.ts";
 
 /** A node by its number in the world, from 0, or by its name. */
 export type NodeName = number | string;
@@ -82,18 +83,6 @@ export function needNode(
   if (id >= 0) return id;
   const names = nodes.map((node) => `"${node.name}"`).join(", ");
   return refuse(where, field, `a number or a name of a node (${names})`, value);
-}
-
-/** Refuses fields that a specification does not have: a misspelled option must not go unnoticed. */
-export function needFields(
-  where: string,
-  field: string,
-  given: Record<string, unknown>,
-  accepted: readonly string[],
-): void {
-  const unknown = Object.keys(given).find((key) => !accepted.includes(key));
-  if (unknown === undefined) return;
-  refuse(where, `fields of ${field}`, `among ${accepted.join(", ")}`, unknown);
 }
 
 /** Each number once, rising. */

@@ -1,6 +1,7 @@
 import { needList, needOneOf, needRecord, refuse } from "../../core/need.ts";
 import type { NodeId } from "../../core/protocol.ts";
-import { distinct, needFields, type PlacedNode } from "../nodeSet.ts";
+import { needFields } from "../needFields.ts";
+import { distinct, type PlacedNode } from "../nodeSet.ts";
 import type { Link } from "./damage.ts";
 import { type Moment, needTarget } from "./faultTargets.ts";
 

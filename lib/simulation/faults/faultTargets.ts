@@ -8,7 +8,8 @@ import {
 } from "../../core/need.ts";
 import type { NodeId } from "../../core/protocol.ts";
 import type { UniformSource } from "../../core/random.ts";
-import { needFields, needNodeSet, nodeSetKinds, type PlacedNode } from "../nodeSet.ts";
+import { needFields } from "../needFields.ts";
+import { needNodeSet, nodeSetKinds, type PlacedNode } from "../nodeSet.ts";
 
 /** What a target is decided from at the moment of the strike. */
 export interface Moment {

@@ -10,8 +10,9 @@ import {
 } from "../../core/need.ts";
 import type { NodeId } from "../../core/protocol.ts";
 import type { UniformSource } from "../../core/random.ts";
+import { needFields } from "../needFields.ts";
 import { needTime } from "../needTime.ts";
-import { needFields, needNodeSet, type PlacedNode } from "../nodeSet.ts";
+import { needNodeSet, type PlacedNode } from "../nodeSet.ts";
 
 /** Bounds of the times at which a fault strikes, checked. */
 interface Bounds {

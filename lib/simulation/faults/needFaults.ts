@@ -1,6 +1,7 @@
 import { needDurationMs } from "../../core/duration.ts";
 import { needRecord, refuse } from "../../core/need.ts";
-import { needFields, type PlacedNode } from "../nodeSet.ts";
+import { needFields } from "../needFields.ts";
+import type { PlacedNode } from "../nodeSet.ts";
 import { type Action, needAction } from "./faultAction.ts";
 import type { FaultSchedule, LeadershipNames } from "./faultSpec.ts";
 import { needTimes, type Times } from "./faultTimes.ts";

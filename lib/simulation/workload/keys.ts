@@ -1,6 +1,6 @@
 import { needInteger, needNumber, needOneOf, needRecord } from "../../core/need.ts";
 import type { OperationKind } from "../../core/protocol.ts";
-import { needFields } from "../nodeSet.ts";
+import { needFields } from "../needFields.ts";
 
 /** Chooses keys in one run. */
 export interface Keys {

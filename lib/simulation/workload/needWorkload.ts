@@ -9,8 +9,9 @@ import {
   refuse,
 } from "../../core/need.ts";
 import { type NodeId, type OperationKind, operationKinds } from "../../core/protocol.ts";
+import { needFields } from "../needFields.ts";
 import { needTime } from "../needTime.ts";
-import { needFields, needNodeSet, type PlacedNode } from "../nodeSet.ts";
+import { needNodeSet, type PlacedNode } from "../nodeSet.ts";
 import { type Keys, needKeys } from "./keys.ts";
 import { needTimetable, type Timetable } from "./timetable.ts";
 import { deviceSites, type WorkloadSpec } from "./workloadSpec.ts";

@@ -2,8 +2,8 @@ import type { Distribution } from "../../core/distribution.ts";
 import { needDurationMs } from "../../core/duration.ts";
 import { needList, needNumber, needOneOf, needRecord, refuse } from "../../core/need.ts";
 import { type RandomStream, randomStream } from "../../core/random.ts";
+import { needFields } from "../needFields.ts";
 import { needTime } from "../needTime.ts";
-import { needFields } from "../nodeSet.ts";
 import {
   type Arrivals,
   burstClock,
