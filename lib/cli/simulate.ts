@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { refuse } from "../core/need.ts";
+import { badOutcomes } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { SimulateOptions, SimulationResult } from "../scenarios/simulate.ts";
 import type { SimulateFlags } from "./simulateOptions.ts";
@@ -23,11 +24,14 @@ Examples:
       "when":{"kind":"at","atMs":"20 s"}}]'
   $ quorumlab simulate mine.json --set protocol.options.acknowledgement.kind=majority --json
   $ quorumlab simulate mine.json --trace run.html --history run.jsonl
+  $ quorumlab simulate mine.json --witness lostAcknowledgedWrites --trace lost.html
   $ quorumlab simulate --list-metrics
 
 A value of --set is JSON, or a text if it is none; times are ms or have a unit ("5 s"). A new "kind"
 brings its own defaults. --trace and --history show one run: the first in which something went wrong,
-else the first of all; its seed is in the page and on standard error.
+else the first of all; its seed is in the page and on standard error. --witness looks for a run among
+--runs in which something goes wrong (${badOutcomes.slice(0, 2).join(", ")}, ...: metrics above 0) and
+shrinks it to the operations and faults that it takes.
 
 With --json: one line; what could not be measured, and a bound that does not exist, is null.`;
 
@@ -48,6 +52,7 @@ export function simulateCommand(engine?: SimulateEngine): Command {
     .option("--list-metrics", "explain the metrics and end")
     .option("--trace <file.html>", "write the space-time diagram of one run")
     .option("--history <file.jsonl>", "write the operations of one run, one JSON object a line")
+    .option("--witness <outcome>", "show the smallest run in which it happens, and nothing else")
     .option("--json", "print one line of JSON")
     .addHelpText("after", examples)
     .action(async (source: string | undefined, flags: SimulateFlags) => {
@@ -58,14 +63,21 @@ export function simulateCommand(engine?: SimulateEngine): Command {
 }
 
 async function run(source: string, flags: SimulateFlags, engine: SimulateEngine): Promise<void> {
-  const { scenarioOf, simulateOptionsOf, workersOf } = await import("./simulateOptions.ts");
+  const { scenarioOf, simulateOptionsOf, witnessOf, workersOf } = await import(
+    "./simulateOptions.ts"
+  );
   const { needSimulateOptions } = await import("../scenarios/simulate.ts");
   const { needOutputs, writeRun } = await import("./simulateFiles.ts");
   // All that was typed is checked before any work is done.
   const options = needSimulateOptions(simulateOptionsOf(flags));
   const workers = workersOf(flags);
   needOutputs(flags);
+  const outcome = witnessOf(flags);
   const scenario = await scenarioOf(source, flags.set);
+  if (outcome !== undefined) {
+    const { printWitness } = await import("./simulateWitness.ts");
+    return printWitness(scenario, outcome, { ...flags, ...options });
+  }
   const result = await engine(scenario, options, workers);
   if (result === undefined) {
     process.exitCode = interrupted;

@@ -1,8 +1,10 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { refuse } from "../core/need.ts";
+import type { BadOutcome } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { CompleteSimulateOptions } from "../scenarios/simulate.ts";
+import type { Witness } from "../scenarios/witness.ts";
 import type { SimulateFlags } from "./simulateOptions.ts";
 
 const where = "simulate";
@@ -41,10 +43,26 @@ export async function writeRun(
   }
   if (trace !== undefined) {
     const { tracePage } = await import("./simulateTrace.ts");
-    writeWhole(trace, await tracePage(scenario, run));
+    writeWhole(trace, tracePage(scenario, run));
   }
   const files = [trace, history].filter((file) => file !== undefined).join(", ");
   process.stderr.write(`${files}: run ${run.index}, seed ${run.seed}\n`);
+}
+
+/** Writes what was asked for of a witness. */
+export async function writeWitness(
+  witness: Witness,
+  outcome: BadOutcome,
+  { trace, history }: Pick<SimulateFlags, "trace" | "history">,
+): Promise<void> {
+  if (history !== undefined) {
+    const { historyLines } = await import("../scenarios/historyLines.ts");
+    writeWhole(history, [...historyLines(witness.history)].join(""));
+  }
+  if (trace !== undefined) {
+    const { witnessPage } = await import("./simulateTrace.ts");
+    writeWhole(trace, witnessPage(witness, outcome));
+  }
 }
 
 /** Written beside and then renamed: a file that exists is whole. */

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { needInteger, refuse } from "../core/need.ts";
+import { type BadOutcome, badOutcomes } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { completeScenario, scenarioFromJson } from "../scenarios/scenarioFromJson.ts";
 import { setPath } from "../scenarios/setPath.ts";
+import { suggestion } from "../scenarios/shapes/nearest.ts";
 import type { SimulateOptions } from "../scenarios/simulate.ts";
 
 /** Options of `quorumlab simulate` as they were typed. */
@@ -17,6 +19,7 @@ export interface SimulateFlags {
   readonly listMetrics?: true;
   readonly trace?: string;
   readonly history?: string;
+  readonly witness?: string;
 }
 
 const where = "simulate";
@@ -56,6 +59,14 @@ export function simulateOptionsOf(flags: SimulateFlags): SimulateOptions {
     confidence: numberOf("--confidence", flags.confidence),
     ...(metrics !== undefined && { metrics: metrics.split(",").map((name) => name.trim()) }),
   };
+}
+
+/** What `--witness` asks for. */
+export function witnessOf({ witness }: SimulateFlags): BadOutcome | undefined {
+  if (witness === undefined) return undefined;
+  const found = badOutcomes.find((outcome) => outcome === witness);
+  const hint = suggestion(witness, badOutcomes);
+  return found ?? refuse(where, "--witness", `one of ${badOutcomes.join(", ")}${hint}`, witness);
 }
 
 /** Number of worker threads that `--workers` asks for. */

@@ -6,10 +6,11 @@ import { sliceOf } from "../core/traceSlice.ts";
 import { traceText } from "../core/traceText.ts";
 import { chartPage } from "../notebook/chartPage.ts";
 import { type BadMoment, badMoment, quietMoment } from "../scenarios/badMoment.ts";
-import { badOutcomeTexts } from "../scenarios/badOutcomes.ts";
+import { type BadOutcome, badOutcomeTexts } from "../scenarios/badOutcomes.ts";
 import type { NotableRun } from "../scenarios/notableRun.ts";
 import { runScenario } from "../scenarios/runScenario.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { Witness } from "../scenarios/witness.ts";
 
 /** The part of a run that a page shows. */
 interface Section {
@@ -20,15 +21,29 @@ interface Section {
 }
 
 /** A page that stands alone: the space-time diagram of a part of a run, and the same as text. */
-export async function tracePage(scenario: Scenario, run: NotableRun): Promise<string> {
-  const { trace, title, operations } = sectionOf(scenario, run);
-  const subtitle = `${scenario.name}, run ${run.index} with seed ${run.seed}`;
+export function tracePage(scenario: Scenario, run: NotableRun): string {
+  return pageOf(sectionOf(scenario, run), `${scenario.name}, run ${run.index}, seed ${run.seed}`);
+}
+
+/** The same of a witness, with the story in words. */
+export function witnessPage(
+  { trace, scenario, seed, explanation }: Witness,
+  outcome: BadOutcome,
+): string {
+  const title = `Witness: ${badOutcomeTexts[outcome]}`;
+  const section = { trace, title, operations: [] };
+  return pageOf(section, `${scenario.name}, seed ${seed}`, explanation.join("\n"));
+}
+
+function pageOf({ trace, title, operations }: Section, subtitle: string, story = ""): string {
   const chart = spaceTimeChart(trace, { title, subtitle, highlight: operations.slice(-1) });
-  const text = `<pre style="overflow-x: auto">${escapeHtml(traceText(trace))}</pre>`;
+  const text = [story, traceText(trace)]
+    .filter((each) => each !== "")
+    .map((each) => `<pre style="overflow-x: auto">${escapeHtml(each)}</pre>`);
   const page = chartPage([chart]);
   // The last one: scripts may speak of tags too.
   const end = page.lastIndexOf("</body>");
-  return `${page.slice(0, end)}${text}\n${page.slice(end)}`;
+  return `${page.slice(0, end)}${text.join("\n")}\n${page.slice(end)}`;
 }
 
 /** Time before and after what went wrong that is shown, in ms; less if that is too much to draw. */
