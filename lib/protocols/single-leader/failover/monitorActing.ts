@@ -1,6 +1,7 @@
 import type { NodeId, Protocol } from "../../../core/protocol.ts";
 import type { ControllerConfig } from "./controllerConfig.ts";
 import type { Report } from "./controllerTypes.ts";
+import { chosenAmong } from "./monitorChoice.ts";
 import {
   type Act,
   groupOf,
@@ -251,31 +252,6 @@ function promotionMs({ plan: { promoteDelay, pollMs } }: MonitorState): number {
 /** How long a failover may take: power switch, choice and promotion, in ms. */
 function actingMs(state: MonitorState): number {
   return (state.plan.stonithMs ?? 0) + state.plan.pollMs + promotionMs(state);
-}
-
-/** Among those that answered, are not too far behind, and are not off; -1: nobody. */
-function chosenAmong(
-  state: MonitorState,
-  partition: number,
-  reports: Readonly<Record<NodeId, Report>>,
-  effects: MonitorEffects,
-): NodeId {
-  const { plan, config } = state;
-  const { leader, leaderPosition } = state.watches[partition]!;
-  const limit = plan.maximumLagBytes ?? Infinity;
-  const may = groupOf(state, partition).replicas.filter((node) => {
-    const report = reports[node];
-    if (report === undefined || report.isStopped || node === leader) return false;
-    return (leaderPosition - report.position) * config.options.entryBytes <= limit;
-  });
-  if (may.length === 0) return -1;
-  if (plan.choose === "first") return may[0]!;
-  if (plan.choose === "random") return may[effects.choose(may.length)]!;
-  return may.reduce((best, node) => (isFurther(reports[node]!, reports[best]!) ? node : best));
-}
-
-function isFurther(a: Report, b: Report): boolean {
-  return a.lastEpoch > b.lastEpoch || (a.lastEpoch === b.lastEpoch && a.position > b.position);
 }
 
 /** Goes on watching; what is still wrong is noticed with the next poll. */
