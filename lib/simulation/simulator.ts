@@ -75,6 +75,7 @@ export class Simulator {
   run(seed: number, durationMs: number): void {
     this.reset(seed, durationMs);
     this.audience.runBegan(seed);
+    for (const actor of this.actors) actor.prepare?.(seed);
     for (const node of this.nodes) node.begin();
     for (const [index, actor] of this.actors.entries()) actor.begin(seed, this.controls[index]!);
     const { schedule } = this;

@@ -37,6 +37,8 @@ export interface World {
 
 /** Someone outside the nodes who acts in virtual time: clients that ask, faults that strike. */
 export interface Actor {
+  /** Called before the nodes start: an actor that hears what they then tell forgets the run before. */
+  prepare?(seed: number): void;
   /** Called at time 0, after the nodes have started. */
   begin(seed: number, controls: Controls): void;
   /** Called at the times asked for by `wakeAt`. */

@@ -132,3 +132,29 @@ test("a schedule may say by which observations leaders are known", () => {
   ]);
   expect(run({ faults: [crashLeader] }, options).steps("crash")).toEqual([]);
 });
+
+test("what nodes tell as they start counts: who leads, and occurrences", () => {
+  // Timers of 0 ms run after the start; here the handler of the start itself tells.
+  const starting: typeof telling = {
+    ...telling,
+    start(_state, effects) {
+      effects.observe("leads", { partition: 0, epoch: 1 });
+      effects.setTimer("say", { name: "late", epoch: 0 }, 0);
+    },
+  };
+  const faults: FaultSpec[] = [
+    {
+      what: { kind: "crash", target: { kind: "self" }, lastsMs: 7 },
+      when: { kind: "observed", observation: "leads", occurrence: 2 },
+    },
+    { what: { kind: "pause", target: { kind: "leader" }, lastsMs: 1 }, when: at(5) },
+  ];
+  const { steps, seen, simulator } = run({ faults }, { protocol: starting, count: 3 });
+  // All three claim to lead as they start, the last of them last; the second was struck as it did.
+  const expected = ["0 crash 1", "5 pause 2", "6 resume 2", "7 restart 1"];
+  const names = ["crash", "restart", "pause", "resume"];
+  expect(steps(...names)).toEqual(expected);
+  seen.splice(0);
+  simulator.run(1, 100);
+  expect(steps(...names)).toEqual(expected);
+});

@@ -43,14 +43,25 @@ export function faultActor(
     for (const episode of site.episodes) episode.end();
   }
 
+  let isPrepared = false;
+
+  function prepare(seed: number): void {
+    isPrepared = true;
+    isOver = false;
+    damage.reset();
+    leadership.reset();
+    site.episodes.clear();
+    for (const fault of running) fault.reset(seed);
+  }
+
   return {
+    // Before the nodes start: the first leaders tell so as they do.
+    prepare,
     begin(seed: number, controls: Controls): void {
-      isOver = false;
-      damage.reset();
-      leadership.reset();
-      site.episodes.clear();
+      if (!isPrepared) prepare(seed);
+      isPrepared = false;
       if (healAllAtMs < Infinity) controls.wakeAt(healAllAtMs, healAll);
-      for (const fault of running) fault.begin(seed, controls);
+      for (const fault of running) fault.begin(controls);
     },
     wake(reason: unknown): void {
       if (reason === healAll || !isOver) (reason as Due)();

@@ -34,11 +34,15 @@ export class RunningFault {
     this.site = site;
   }
 
-  /** A new run. */
-  begin(seed: number, controls: Controls): void {
+  /** A new run: no draws yet. */
+  reset(seed: number): void {
     this.seed = seed;
     this.streams = new Map();
     this.occurrences = 0;
+  }
+
+  /** Plans the first strike. */
+  begin(controls: Controls): void {
     const { when, what } = this.fault;
     switch (when.kind) {
       case "at":
