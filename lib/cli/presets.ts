@@ -10,6 +10,7 @@ Examples:
   $ quorumlab presets patroni
   $ quorumlab presets patroni --scenario > mine.json   # the whole scenario, to change
   $ quorumlab simulate preset:patroni --runs 100
+  $ quorumlab simulate preset:patroni/isolation        # the leader's zone is cut off, with clients in it
 
 Each number is marked by what it rests on: read in the source named, known but not looked up, or assumed.`;
 

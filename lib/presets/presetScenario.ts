@@ -1,3 +1,4 @@
+import { needOneOf } from "../core/need.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { scenarioFromJson } from "../scenarios/scenarioFromJson.ts";
 import type { Preset } from "./preset.ts";
@@ -8,27 +9,44 @@ const zones = ["a", "b", "c", "d", "e"];
 const withinZoneMs = 0.3;
 const betweenZonesMs = 1;
 
+/** What can befall a preset: see `presetScenario`. */
+export const presetFaults = ["crash", "isolation"] as const;
+
+/** What can befall a preset. */
+export type PresetFault = (typeof presetFaults)[number];
+
+/** After this the fault strikes, at a random moment, and before this at the latest, ms. */
+const strikes = { fromMs: 20_000, untilMs: 40_000 };
+
 /**
- * A preset in a world of three to five zones, with 400 operations a second of which half write, and a
- * leader that crashes once and for all at a random moment: the same question for every system.
+ * A preset in a world of three to five zones, with 400 operations a second of which half write, and one
+ * fault at a random moment: the same question for every system.
+ *
+ * - `crash`: the leader is gone for good.
+ * - `isolation`: the leader's zone is cut off from the others, with a third of the clients in it, for a
+ *   minute or twice the system's usual failover if that is longer.
  *
  * The run is long enough for the system's usual failover, as documented, twice over.
  *
- * @throws {RangeError} if there is no preset of that name
+ * @param name of the preset; `name/isolation` is short for that fault
+ * @throws {RangeError} if there is no preset of that name, or no such fault
  * @example
  * presetScenario("etcd").protocol.options.acknowledgement.kind; // => "majority"
  */
-export function presetScenario(name: string): Scenario {
-  const preset = presetByName(name);
-  const { setup } = preset;
-  const usualMs = setup.usualFailoverMs ?? 30_000;
+export function presetScenario(name: string, fault?: PresetFault): Scenario {
+  const where = "presetScenario";
+  const [system, suffix = "crash"] = name.split("/") as [string, string?];
+  const preset = presetByName(system);
+  const kind = needOneOf(where, "fault", fault ?? suffix, presetFaults);
+  const usualMs = preset.setup.usualFailoverMs ?? 30_000;
+  const faultMs = Math.max(60_000, 2 * usualMs);
   return scenarioFromJson(
     {
-      name: preset.name,
-      description: `${preset.title}: the leader crashes once, at a random moment.`,
+      name: kind === "crash" ? system : `${system}/${kind}`,
+      description: `${preset.title}: ${texts[kind]} once, at a random moment.`,
       protocol: deployment(preset),
       clients: zones.slice(0, 3).map((region) => ({ region, share: 1 })),
-      clientOptions: setup.clients,
+      clientOptions: preset.setup.clients,
       network: {
         latency: {
           ...{ kind: "roundTrips", regions: zones, roundTripMs: roundTrips() },
@@ -36,25 +54,40 @@ export function presetScenario(name: string): Scenario {
         },
       },
       disk: { syncMs: { kind: "logNormal", medianMs: 1, sigma: 0.5 } },
-      faults: [
-        {
-          name: "the leader crashes",
-          what: { kind: "crash", target: { kind: "leader" }, lastsMs: "forever" },
-          when: {
-            ...{ kind: "random", untilMs: "40 s" },
-            gapMs: { kind: "uniform", minMs: 20_000, maxMs: 40_000 },
-          },
-        },
-      ],
       workload: {
         arrivals: { kind: "poisson", rate: { kind: "total", perS: 400 } },
         mix: { read: 1, write: 1 },
       },
-      ...{ warmUpMs: 5000, durationMs: 45_000 + 2 * usualMs, settleMs: 30_000 + usualMs },
+      faults: [
+        {
+          name: texts[kind],
+          what: actions[kind](faultMs),
+          when: {
+            ...{ kind: "random", untilMs: strikes.untilMs },
+            gapMs: { kind: "uniform", minMs: strikes.fromMs, maxMs: strikes.untilMs },
+          },
+        },
+      ],
+      warmUpMs: 5000,
+      durationMs: strikes.untilMs + (kind === "crash" ? 2 * usualMs : faultMs) + 5000,
+      settleMs: 30_000 + usualMs,
     },
-    "presetScenario",
+    where,
   );
 }
+
+const texts: Record<PresetFault, string> = {
+  crash: "the leader crashes",
+  isolation: "the leader's zone is cut off",
+};
+
+const actions: Record<PresetFault, (lastsMs: number) => object> = {
+  crash: () => ({ kind: "crash", target: { kind: "leader" }, lastsMs: "forever" }),
+  isolation: (lastsMs) => ({
+    ...{ kind: "cut", lastsMs },
+    links: { kind: "isolate", nodes: [{ kind: "region", region: zones[0] }] },
+  }),
+};
 
 function deployment({ setup }: Preset): object {
   const { replicas, partitions, controllers, options } = setup;

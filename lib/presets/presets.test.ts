@@ -50,6 +50,7 @@ test("every preset makes a scenario, names its sources and what it leaves out", 
   expect(new Set(presetNames).size).toBe(presets.length);
   for (const { name, sources, leftOut, failover, lossBound } of presets) {
     expect(presetScenario(name).name).toBe(name);
+    expect(presetScenario(name, "isolation")).toEqual(presetScenario(`${name}/isolation`));
     for (const list of [sources, leftOut]) expect(list.length, name).toBeGreaterThan(0);
     for (const text of [failover, lossBound]) expect(text, name).toMatch(/\.$/);
   }
