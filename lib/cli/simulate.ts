@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { refuse } from "../core/need.ts";
 import { badOutcomes } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -28,8 +28,8 @@ Examples:
   $ quorumlab simulate --list-metrics
 
 A value of --set is JSON, or a text if it is none; times are ms or have a unit ("5 s"). A new "kind"
-brings its own defaults. --trace and --history show one run: the first in which something went wrong,
-else the first of all; its seed is in the page and on standard error. --witness looks for a run among
+brings its own defaults. --trace and --history show one run: of the first ones that in which the worst
+happened, else the first of all; its seed is in the page and on standard error. --witness looks for a run among
 --runs in which something goes wrong (${badOutcomes.slice(0, 2).join(", ")}, ...: metrics above 0) and
 shrinks it to the operations and faults that it takes.
 
@@ -43,7 +43,11 @@ export function simulateCommand(engine?: SimulateEngine): Command {
   return new Command("simulate")
     .description("Runs a scenario many times: lost writes, stale reads, downtime, with intervals.")
     .argument("[scenario]", "a JSON file, or preset:NAME")
-    .option("--set <path=value>", "change the scenario at a path; may be repeated", collect, [])
+    .addOption(
+      new Option("--set <path=value>", "change the scenario at a path; may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .option("--runs <count>", "independent runs", "100")
     .option("--seed <integer>", "seed of all random draws", "1")
     .option("--confidence <probability>", "of every interval", "0.95")

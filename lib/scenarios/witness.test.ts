@@ -91,6 +91,14 @@ test.each<[BadOutcome, number, number]>([
   expect(amountOf(runScenario(shorter, seed).metrics, outcome)).toBe(0);
   expect(trace.events.length).toBeGreaterThan(0);
   expect(explanation.filter((line) => line.includes("asks:"))).toHaveLength(history.length);
+  // Healing at the end is not part of the story; the picture begins shortly before it does.
+  const faultMs = explanation.filter((line) => line.includes(" fault: ")).map(Number.parseFloat);
+  for (const ms of faultMs) expect(ms).toBeLessThan(scenario.durationMs);
+  const firstMs = history[0]?.invokedMs ?? 0;
+  const arrivals = trace.events.flatMap((event) =>
+    event.kind === "message" ? [event.arrivalMs ?? event.sentMs] : [],
+  );
+  expect(Math.min(...arrivals)).toBeGreaterThan(firstMs - 0.2 * (endMs(scenario) - firstMs));
   expect(explanation.at(-1)).toMatch(new RegExp(`^So .*: ${outcome} `));
 });
 

@@ -103,7 +103,31 @@ function told(
   wanted: Wanted,
 ): Pick<Witness, "scenario" | "seed" | "history" | "trace" | "explanation"> {
   const { history, trace, metrics } = runScenario(scenario, seed);
-  const slice = sliceOf(trace, { toMs: trace.durationMs });
-  const explanation = explainWitness({ trace, history, metrics, wanted });
+  const slice = storyOf(trace, history);
+  const explanation = explainWitness({
+    healMs: scenario.durationMs,
+    trace,
+    history,
+    metrics,
+    wanted,
+  });
   return { scenario, seed, history, trace: slice, explanation };
+}
+
+/** Time that a picture shows before the story begins, as a share of it; and without operations, in ms. */
+const lead = { share: 0.1, ms: 50 };
+
+/** The run from shortly before its first operation, or its last change of leaders, to the end. */
+function storyOf(trace: Trace, history: History): Trace {
+  const toMs = trace.durationMs;
+  const operations = history.map(({ id }) => id);
+  if (operations.length > 0) {
+    const firstMs = history[0]!.invokedMs;
+    const fromMs = Math.max(0, firstMs - lead.share * (toMs - firstMs));
+    return sliceOf(trace, { operations, fromMs, toMs });
+  }
+  const changes = trace.events.flatMap((event) =>
+    event.kind === "observe" && event.name === "leads" ? [event.timeMs] : [],
+  );
+  return sliceOf(trace, { fromMs: Math.max(0, Math.max(0, ...changes) - lead.ms), toMs });
 }

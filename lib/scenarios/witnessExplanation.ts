@@ -9,6 +9,8 @@ import type { Wanted } from "./witnessTrial.ts";
 
 /** What a witness is explained from. */
 interface Told {
+  /** When the workload ends and all is healed: what faults do then is not part of the story. */
+  readonly healMs: number;
   readonly trace: Trace;
   readonly history: History;
   readonly metrics: RunMetrics;
@@ -19,8 +21,10 @@ interface Told {
  * A run in words: what clients asked and were told, faults, who led, what was thrown away; and at the end
  * what went wrong.
  */
-export function explainWitness({ trace, history, metrics, wanted }: Told): readonly string[] {
+export function explainWitness(told: Told): readonly string[] {
+  const { healMs, trace, history, metrics, wanted } = told;
   const lines = trace.events.flatMap((event) => {
+    if (event.kind === "fault" && event.timeMs >= healMs) return [];
     const text = textOf(trace, history, event);
     return text === undefined ? [] : [`${eventMs(event).toFixed(3)} ms  ${text}`];
   });
