@@ -4,9 +4,13 @@ import {
   meanOf,
   ratioOf,
   type Seen,
+  sixReplicas,
   strikes,
+  worldOf,
 } from "../../../test/support/idleWorld.ts";
 import { distributionFromJson } from "../../core/distributions/registry.ts";
+import { Simulator } from "../simulator.ts";
+import { faultActor } from "./faultActor.ts";
 import type { FaultSpec } from "./faultSpec.ts";
 
 const replicas = { kind: "role", role: "replica" } as const;
@@ -259,4 +263,20 @@ test("other durations of a fault leave its times as they were", () => {
   const [short, shorter] = [run(0.2), run(0.1)];
   expect(short.length).toBeGreaterThan(25);
   expect(short).toEqual(shorter);
+});
+
+test("an actor that is not prepared begins anew all the same", () => {
+  const world = worldOf(sixReplicas);
+  const what = { kind: "crash", target: first, lastsMs: 2 } as const;
+  const inner = faultActor({ faults: [{ what, when: { kind: "at", atMs: 5 } }] }, world);
+  const seen: number[] = [];
+  const simulator = new Simulator(world, {
+    actors: [
+      { begin: (seed, to) => inner.begin(seed, to), wake: (due, to) => inner.wake(due, to) },
+    ],
+    observers: [{ faulted: (_name, _node, _value, timeMs) => seen.push(timeMs) }],
+  });
+  // The first run ends while the node is down.
+  for (const durationMs of [6, 10]) simulator.run(1, durationMs);
+  expect(seen).toEqual([5, 5, 7]);
 });
