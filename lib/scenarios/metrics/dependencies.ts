@@ -1,4 +1,4 @@
-/** Operations of which it is remembered what they depend on. */
+/** Operations of which it is remembered what they depend on: a power of 2. */
 const rememberedCount = 65_536;
 /** Links of a chain of dependencies that are followed. */
 const longestChain = 8;
@@ -10,18 +10,16 @@ const longestChain = 8;
  * Memory: the newest 65,536 operations, and 8 links of a chain.
  */
 export class Dependencies {
-  private readonly ids = new Float64Array(rememberedCount).fill(-1);
-  private readonly afters = new Float64Array(rememberedCount);
-  private readonly keys = new Float64Array(rememberedCount);
-  private readonly versions = new Float64Array(rememberedCount);
+  private readonly ids = new Int32Array(rememberedCount).fill(-1);
+  private readonly afters = new Int32Array(rememberedCount);
+  private readonly keys = new Int32Array(rememberedCount);
   /** The write whose value the operation wrote or read. */
-  private readonly sources = new Float64Array(rememberedCount);
-  /** Added to operations of this run, so that those of the last one are not found. */
-  private base = 0;
+  private readonly sources = new Int32Array(rememberedCount);
+  private readonly versions = new Float64Array(rememberedCount);
   private newest = -1;
 
   reset(): void {
-    this.base += this.newest + 1;
+    this.ids.fill(-1, 0, this.newest + 1);
     this.newest = -1;
   }
 
@@ -29,7 +27,7 @@ export class Dependencies {
   invoked(id: number, key: number, after: number): void {
     const slot = this.slot(id);
     if (id > this.newest) this.newest = id;
-    this.ids[slot] = this.base + id;
+    this.ids[slot] = id;
     this.keys[slot] = key;
     this.afters[slot] = after;
     this.versions[slot] = 0;
@@ -39,7 +37,7 @@ export class Dependencies {
   /** @param source the write whose value it wrote or read; -1 if it found nothing */
   completed(id: number, version: number, source: number): void {
     const slot = this.slot(id);
-    if (this.ids[slot] !== this.base + id) return;
+    if (this.ids[slot] !== id) return;
     this.versions[slot] = version;
     this.sources[slot] = source;
   }
@@ -49,17 +47,17 @@ export class Dependencies {
     let source = write;
     for (let link = 0; link < longestChain && source >= 0; link++) {
       const slot = this.slot(source);
-      if (this.ids[slot] !== this.base + source) return;
+      if (this.ids[slot] !== source) return;
       const after = this.afters[slot]!;
       if (after < 0) return;
       const cause = this.slot(after);
-      if (this.ids[cause] !== this.base + after) return;
+      if (this.ids[cause] !== after) return;
       if (this.versions[cause]! > 0) tell(this.keys[cause]!, this.versions[cause]!);
       source = this.sources[cause]!;
     }
   }
 
   private slot(id: number): number {
-    return id % rememberedCount;
+    return id & (rememberedCount - 1);
   }
 }

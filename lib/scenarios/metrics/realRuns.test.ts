@@ -9,7 +9,11 @@ import { metricsObserver } from "./metricsObserver.ts";
 
 const election = { kind: "election", timeout: { minMs: 150, maxMs: 300 } };
 const crashes = {
-  what: { kind: "crash", target: { kind: "leader" }, lastsMs: { kind: "uniform", minMs: 300, maxMs: 1500 } },
+  what: {
+    kind: "crash",
+    target: { kind: "leader" },
+    lastsMs: { kind: "uniform", minMs: 300, maxMs: 1500 },
+  },
   when: { kind: "random", gapMs: { kind: "exponential", meanMs: 1500 }, fromMs: 500 },
 };
 const cuts = {

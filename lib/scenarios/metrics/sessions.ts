@@ -1,6 +1,6 @@
 import type { Completion } from "../../core/protocol.ts";
 import { Dependencies } from "./dependencies.ts";
-import { deviceMarks, MarkTable } from "./sessionMarks.ts";
+import { anyDevice, MarkTable, marks } from "./markTable.ts";
 import type { TrackedOperation } from "./trackedOperation.ts";
 
 /** Hits among operations that could have been hits. */
@@ -34,7 +34,7 @@ export class Sessions {
   readonly monotonicWrites: Share = new Share();
   readonly consistentPrefix: Share = new Share();
   readonly consistentPrefixAcross: Share = new Share();
-  private readonly marks = new MarkTable();
+  private readonly table = new MarkTable();
   private readonly dependencies = new Dependencies();
   private readonly partitions: number;
   // The read that is being answered: kept here so that no closure is made for each.
@@ -47,7 +47,7 @@ export class Sessions {
 
   reset(): void {
     for (const share of Object.values(this)) if (share instanceof Share) share.reset();
-    this.marks.reset();
+    this.table.reset();
     this.dependencies.reset();
   }
 
@@ -55,17 +55,18 @@ export class Sessions {
   invoked(tracked: TrackedOperation): void {
     const { id, key, session, device, after = -1 } = tracked.operation;
     this.dependencies.invoked(id, key, after);
-    const marks = this.marks.find(session, key);
-    if (marks === undefined) return;
-    tracked.marks = marks;
-    tracked.written = marks.written;
-    tracked.read = marks.read;
-    tracked.required = marks.required;
-    tracked.requiredAcross = marks.requiredAcross;
-    const own = marks.devices[device];
-    if (own === undefined) return;
-    tracked.writtenOnDevice = own.written;
-    tracked.readOnDevice = own.read;
+    const { table } = this;
+    const at = table.find(session, anyDevice, key);
+    if (at < 0) return;
+    const { rows } = table;
+    tracked.written = rows[at + marks.written]!;
+    tracked.read = rows[at + marks.read]!;
+    tracked.required = rows[at + marks.required]!;
+    tracked.requiredAcross = rows[at + marks.requiredAcross]!;
+    const own = table.find(session, device, key);
+    if (own < 0) return;
+    tracked.writtenOnDevice = table.rows[own + marks.written]!;
+    tracked.readOnDevice = table.rows[own + marks.read]!;
   }
 
   answered(read: TrackedOperation, { value, version }: Completion): void {
@@ -73,10 +74,8 @@ export class Sessions {
     const { id, key, session, device } = operation;
     this.dependencies.completed(id, version, value ?? -1);
     if (isMeasured) this.judge(read, version);
-    const marks = read.marks ?? this.marks.make(session, key);
-    const own = deviceMarks(marks, device);
-    if (version > marks.read) marks.read = version;
-    if (version > own.read) own.read = version;
+    this.raise(session, anyDevice, key, marks.read, version);
+    this.raise(session, device, key, marks.read, version);
     if (value === null) return;
     this.session = session;
     this.partition = read.partition;
@@ -88,10 +87,8 @@ export class Sessions {
     const { id, key, session, device } = operation;
     this.dependencies.completed(id, version, id);
     if (isMeasured && written > 0) this.monotonicWrites.count(version < written);
-    const marks = write.marks ?? this.marks.make(session, key);
-    const own = deviceMarks(marks, device);
-    if (version > marks.written) marks.written = version;
-    if (version > own.written) own.written = version;
+    this.raise(session, anyDevice, key, marks.written, version);
+    this.raise(session, device, key, marks.written, version);
   }
 
   private judge(read: TrackedOperation, version: number): void {
@@ -105,9 +102,19 @@ export class Sessions {
   }
 
   private readonly requires = (key: number, version: number): void => {
-    const marks = this.marks.make(this.session, key);
-    if (version > marks.required) marks.required = version;
+    this.raise(this.session, anyDevice, key, marks.required, version);
     const isAcross = key % this.partitions !== this.partition;
-    if (isAcross && version > marks.requiredAcross) marks.requiredAcross = version;
+    if (isAcross) this.raise(this.session, anyDevice, key, marks.requiredAcross, version);
   };
+
+  private raise(
+    session: number,
+    device: number,
+    key: number,
+    mark: (typeof marks)[keyof typeof marks],
+    version: number,
+  ): void {
+    const at = this.table.make(session, device, key) + mark;
+    if (version > this.table.rows[at]!) this.table.rows[at] = version;
+  }
 }

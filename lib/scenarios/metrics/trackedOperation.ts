@@ -1,6 +1,5 @@
 import type { NodeId, Operation } from "../../core/protocol.ts";
 import type { KeyLog } from "./keyLog.ts";
-import type { SessionMarks } from "./sessionMarks.ts";
 
 /** What is known of the fate of a write: nothing yet, it is safe, lost, or nobody will know. */
 export type Verdict = "none" | "safe" | "lost" | "undecided";
@@ -25,8 +24,7 @@ export class TrackedOperation {
   readonly acknowledgementsOfKey: number;
   /** Newest version that anybody had been told. */
   readonly knownVersion: number;
-  /** Marks of its user, and what they were. */
-  marks: SessionMarks | undefined = undefined;
+  /** What its user, on this device or on any, had been told of the key: versions. */
   written = 0;
   read = 0;
   writtenOnDevice = 0;
