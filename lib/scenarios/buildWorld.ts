@@ -9,9 +9,8 @@ import type {
 import { replica } from "../protocols/single-leader/replica.ts";
 import { faultActor } from "../simulation/faults/faultActor.ts";
 import { workloadActor } from "../simulation/workload/workloadActor.ts";
-import type { Actor, RunObserver, World, WorldNode } from "../simulation/world.ts";
+import type { Actor, World, WorldNode } from "../simulation/world.ts";
 import { meanDelayMs } from "./distance.ts";
-import { hearingStart } from "./hearingStart.ts";
 import { type ScenarioNode, scenarioNodes } from "./nodes.ts";
 import type { Scenario } from "./scenario.ts";
 import { scriptActor } from "./scriptActor.ts";
@@ -22,8 +21,6 @@ export interface ScenarioWorld {
   readonly world: World;
   /** Clients that ask, then faults that strike. */
   readonly actors: readonly Actor[];
-  /** What the actors need to watch. */
-  readonly observers: readonly Partial<RunObserver>[];
   /** By partition, the nodes that hold it; the first leads at the start. */
   readonly groups: readonly ReplicaGroup[];
   /** Nodes of the clients, in the order of their sites. */
@@ -48,14 +45,13 @@ export function buildWorld(scenario: Scenario): ScenarioWorld {
     ...(disk !== undefined && { disk }),
     ...(clocks !== undefined && { clocks }),
   };
-  const striker = hearingStart(faultActor({ faults, healAllAtMs: durationMs }, world));
   const actors = [
     scenario.script === undefined
       ? workloadActor(workloadOf(scenario), world)
       : scriptActor(scenario.script, clients),
-    striker.actor,
+    faultActor({ faults, healAllAtMs: durationMs }, world),
   ];
-  return { world, actors, observers: [striker.observer], groups, clients };
+  return { world, actors, groups, clients };
 }
 
 interface Plan {

@@ -30,7 +30,7 @@ export class ScenarioRunner {
     this.meter = this.newMeter(options);
     this.simulator = new Simulator(this.built.world, {
       actors: this.built.actors,
-      observers: [...this.built.observers, this.meter, ...(watchers.observers ?? [])],
+      observers: [this.meter, ...(watchers.observers ?? [])],
       ...(watchers.steps && { steps: watchers.steps }),
     });
   }
