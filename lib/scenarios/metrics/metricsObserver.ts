@@ -3,10 +3,10 @@ import type { Completion, NodeId, Operation } from "../../core/protocol.ts";
 import type { RunObserver } from "../../simulation/world.ts";
 import { Availability } from "./availability.ts";
 import { BinCounter } from "./binCounter.ts";
+import { type Counted, OperationCounts } from "./counted.ts";
 import { Freshness } from "./freshness.ts";
 import { Leadership, Machines } from "./leadership.ts";
 import { Load, type RunProbe } from "./load.ts";
-import type { LogDescription } from "./logDescription.ts";
 import { LossAccounts } from "./lossAccounts.ts";
 import type { LedgerLimits } from "./lossLedger.ts";
 import { PrimaryKeys } from "./primaryKeys.ts";
@@ -14,6 +14,7 @@ import type { RunMetrics } from "./runMetrics.ts";
 import { metricsOfRun } from "./runResult.ts";
 import { Sessions } from "./sessions.ts";
 import { isMeasuredAt, type MeasuredWindow } from "./stopwatch.ts";
+import { logOf, type Told } from "./told.ts";
 import { TrackedOperation } from "./trackedOperation.ts";
 
 /** What is measured of a run. */
@@ -67,35 +68,6 @@ export function metricsObserver(options: MetricsOptions = {}): MetricsObserver {
   needInteger(where, "settledMargin", settledMargin, { min: 0 });
   const window = { fromMs: warmUpMs, toMs: untilMs };
   return new Observer(window, partitions, { capacity: watchedEntries, settledMargin }, options);
-}
-
-/** What `metricsOfRun` reads. */
-export interface Counted {
-  readonly window: MeasuredWindow;
-  readonly endMs: number;
-  readonly freshness: Freshness;
-  readonly sessions: Sessions;
-  readonly losses: LossAccounts;
-  readonly leaderships: readonly Leadership[];
-  readonly availabilities: readonly Availability[];
-  readonly primaryKeys: PrimaryKeys;
-  readonly load: Load | undefined;
-  readonly probe: RunProbe | undefined;
-  readonly counts: OperationCounts;
-  readonly writeLatencyMs: BinCounter;
-  readonly readLatencyMs: BinCounter;
-  readonly timeToOnlineMs: BinCounter;
-}
-
-/** Measured operations by kind and ending, and entries thrown away. */
-export class OperationCounts {
-  reads = 0;
-  okReads = 0;
-  writes = 0;
-  okWrites = 0;
-  failedWrites = 0;
-  discardedEntries = 0;
-  divergentRows = 0;
 }
 
 class Observer implements MetricsObserver, Counted {
@@ -303,26 +275,3 @@ class Observer implements MetricsObserver, Counted {
 }
 
 const machineFaults: ReadonlySet<string> = new Set(["crash", "restart", "pause", "resume"]);
-
-/** What the observations of protocols may hold. */
-interface Told {
-  readonly partition?: number;
-  readonly epoch?: number;
-  readonly lastPosition?: number;
-  readonly boundaries?: LogDescription["boundaries"];
-  readonly operation?: number;
-  readonly version?: number;
-  readonly position?: number;
-  readonly count?: number;
-  readonly rowCount?: number;
-  readonly isSuspended?: boolean;
-  readonly isAsynchronous?: boolean;
-}
-
-/** A leader that tells nothing of its log is taken to have all. */
-function logOf(
-  node: NodeId,
-  { epoch = 0, lastPosition = Infinity, boundaries = [] }: Told,
-): LogDescription {
-  return { node, epoch, lastPosition, boundaries };
-}

@@ -1,6 +1,6 @@
 import { type BoundedMoments, meanOfRun } from "./boundedMean.ts";
 import { type ClusteredHistogram, histogramOfRun } from "./clusteredHistogram.ts";
-import type { Counted } from "./metricsObserver.ts";
+import type { Counted } from "./counted.ts";
 import { type RatioMoments, ratioOfRun } from "./ratioMoments.ts";
 import type { HistogramName, MeanName, RatioName, RunMetrics } from "./runMetrics.ts";
 
