@@ -15,8 +15,8 @@ function planOf(acknowledgement: object, failover: object): RunPlan {
       },
     ],
   });
-  const { world, actors, observers } = buildWorld(scenario);
-  return { world, actors, observers, seed: 1, durationMs: 2000 };
+  const { world, actors } = buildWorld(scenario);
+  return { world, actors, seed: 1, durationMs: 2000 };
 }
 
 const election = { kind: "election", timeout: { minMs: 100, maxMs: 200 } };

@@ -6,6 +6,7 @@ import { buildWorld } from "./buildWorld.ts";
 import { historyRecorder } from "./historyRecorder.ts";
 import type { RunMetrics } from "./metrics/runMetrics.ts";
 import { scenarioFromJson } from "./scenarioFromJson.ts";
+import type { ScenarioInput } from "./scenarioInput.ts";
 import { ScenarioRunner } from "./scenarioRunner.ts";
 
 /** One run of a scenario. */
@@ -28,7 +29,7 @@ export interface ScenarioRun {
  * @throws {RangeError} if the scenario or the seed is not valid, or more happens than the trace may hold
  */
 export function runScenario(
-  scenario: unknown,
+  scenario: ScenarioInput,
   seed: number,
   window: TraceOptions = {},
 ): ScenarioRun {

@@ -75,7 +75,7 @@ describe("runs", () => {
   });
 
   test("a script asks what it says, when it says", () => {
-    const { history } = runScenario(exampleScenarios.scripted, 1);
+    const { history } = runScenario(exampleScenarios.scripted!, 1);
     expect(
       history.map(({ invokedMs, kind, key, session, device, client }) => ({
         ...{ invokedMs, kind, key, session, device, client },
@@ -208,6 +208,13 @@ describe("many runs", () => {
     const settled = simulate(late, { runs, seed: 2 }).metrics;
     expect(settled.undecidedRunShare!.estimate!.value).toBe(0);
     expect(settled.lostAcknowledgedWrites!.estimate!.trials).toBe(runs);
+  });
+
+  test("the compiler sees a misspelled field, and lets texts and parts pass", () => {
+    // @ts-expect-error
+    expect(() => simulate({ durationM: "1 s" })).toThrow('did you mean "durationMs"?');
+    const parts = { workload: { arrivals: { kind: "closed", thinkMs: "100 ms" } } };
+    expect(simulate({ ...parts, durationMs: "1 s" }, { runs: 2 }).runs).toBe(2);
   });
 
   test("only the metrics asked for, in that order, with their units", () => {

@@ -5,6 +5,7 @@ import { metricDefinitions } from "./metrics/metricDefinitions.ts";
 import { mergeMetrics, type RunMetrics } from "./metrics/runMetrics.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenarioFromJson } from "./scenarioFromJson.ts";
+import type { ScenarioInput } from "./scenarioInput.ts";
 import { suggestion } from "./shapes/nearest.ts";
 import { simulationPlan } from "./simulationPlan.ts";
 
@@ -57,7 +58,7 @@ export const defaultSimulation: Required<Omit<SimulateOptions, "metrics">> = {
  * @param scenario as for `scenarioFromJson`: what is left out has its default
  * @throws {RangeError} naming the field, if the scenario or an option is not valid
  */
-export function simulate(scenario: unknown, options: SimulateOptions = {}): SimulationResult {
+export function simulate(scenario: ScenarioInput, options: SimulateOptions = {}): SimulationResult {
   const complete = needSimulateOptions(options);
   const read = scenarioFromJson(scenario, "simulate");
   const plan = simulationPlan(read, complete);

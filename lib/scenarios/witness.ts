@@ -8,6 +8,7 @@ import { runScenario } from "./runScenario.ts";
 import { runSeed } from "./runSeed.ts";
 import type { Scenario } from "./scenario.ts";
 import { scenarioFromJson } from "./scenarioFromJson.ts";
+import type { ScenarioInput } from "./scenarioInput.ts";
 import { explainWitness } from "./witnessExplanation.ts";
 import { shrinkWitness } from "./witnessShrink.ts";
 import { type Candidate, type Wanted, WitnessTrial } from "./witnessTrial.ts";
@@ -54,7 +55,7 @@ export const defaultWitness: Required<WitnessOptions> = { seed: 1, runsMax: 1000
  * @throws {RangeError} if the scenario or an option is not valid
  */
 export function findWitness(
-  scenario: unknown,
+  scenario: ScenarioInput,
   wanted: Wanted,
   options: WitnessOptions = {},
 ): Witness | undefined {
