@@ -211,3 +211,47 @@ export function rejoin(controls: Controls, node: NodeId, others: readonly NodeId
     controls.heal(other, node);
   }
 }
+
+/**
+ * Crashes of the first nodes, and cuts of single links between them (one way, so that partitions are
+ * partial), each repaired within 420 ms, all until a time.
+ *
+ * @param powerFailures all nodes crash together
+ */
+export function strikes(count: number, powerFailures: boolean, untilMs: number): Actor {
+  let random = randomStream({ seed: 0, purpose: "faults" });
+  const below = (n: number): number => Math.floor(random.nextUniform() * n);
+  function strike(controls: Controls): void {
+    const repairMs = 20 + 400 * random.nextUniform();
+    const node = below(count);
+    if (random.nextUniform() < 0.4) {
+      const nodes = powerFailures ? Array.from({ length: count }, (_, i) => i) : [node];
+      for (const each of nodes) controls.crash(each);
+      controls.wakeAt(controls.nowMs + repairMs, () => {
+        for (const each of nodes) controls.restart(each);
+      });
+      return;
+    }
+    for (let to = 0; to < count; to++) {
+      if (to === node || random.nextUniform() < 0.3) continue;
+      controls.cut(node, to);
+      if (random.nextUniform() < 0.7) {
+        controls.cut(to, node);
+        controls.wakeAt(controls.nowMs + repairMs, () => controls.heal(to, node));
+      }
+      controls.wakeAt(controls.nowMs + repairMs, () => controls.heal(node, to));
+    }
+  }
+  return {
+    begin(seed, controls) {
+      random = randomStream({ seed, purpose: "faults" });
+      controls.wakeAt(100, null);
+    },
+    wake(reason, controls) {
+      if (typeof reason === "function") return reason();
+      strike(controls);
+      const nextMs = controls.nowMs + 300 * random.nextUniform();
+      if (nextMs < untilMs - 450) controls.wakeAt(nextMs, null);
+    },
+  };
+}

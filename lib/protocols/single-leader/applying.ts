@@ -9,6 +9,7 @@
 import { compact } from "./compacting.ts";
 import { acknowledge } from "./following.ts";
 import { applyUpTo } from "./log.ts";
+import { acknowledgedWhen } from "./options.ts";
 import { serveWaiting } from "./serving.ts";
 import { lastPosition, type ReplicaEffects, type ReplicaState } from "./state.ts";
 
@@ -34,7 +35,7 @@ export function mayApply(
   const { applyDelay } = config.options.shipping;
   if (applyDelay === 0) {
     show(state, position, asOfMs, effects);
-    if (config.options.followerAcknowledges === "applied") acknowledge(state, effects);
+    if (acknowledgedWhen(config.options) === "applied") acknowledge(state, effects);
     return;
   }
   const batch = state.applyingFrom + applying.length;
@@ -57,7 +58,7 @@ export function onApply(
     state.applyingFrom++;
     show(state, position, asOfMs, effects);
   }
-  if (state.config.options.followerAcknowledges === "applied") acknowledge(state, effects);
+  if (acknowledgedWhen(state.config.options) === "applied") acknowledge(state, effects);
 }
 
 /** Whoever leads shows everything that is committed, without delay. */

@@ -10,6 +10,7 @@
 import { comeOnline, mayApply } from "./applying.ts";
 import { appendToLog, cutLog, entryBytesOf, syncLog } from "./log.ts";
 import type { Entry } from "./messages.ts";
+import { acknowledgedWhen } from "./options.ts";
 import {
   epochAt,
   lastPosition,
@@ -38,8 +39,7 @@ export function onAppend(state: ReplicaState, message: Append, effects: ReplicaE
   const isNew = take(state, message, effects);
   if (settled > state.settledPosition) state.settledPosition = settled;
   // What is new is acknowledged when the disk has it, or when it is applied.
-  const { followerAcknowledges } = state.config.options;
-  if (!isNew || followerAcknowledges === "received") acknowledge(state, effects);
+  if (!isNew || acknowledgedWhen(state.config.options) === "received") acknowledge(state, effects);
 }
 
 /** Tells the leader how far the log agrees with his, is acknowledged, and is on the own disk. */
@@ -52,11 +52,11 @@ export function acknowledge(
   if (role.kind !== "follower" || role.leader < 0) return;
   const received = Math.max(0, agreedPosition);
   const durable = Math.min(received, state.loggedPosition);
-  const { followerAcknowledges } = config.options;
+  const when = acknowledgedWhen(config.options);
   const matched =
-    followerAcknowledges === "received"
+    when === "received"
       ? received
-      : followerAcknowledges === "durable"
+      : when === "durable"
         ? durable
         : Math.min(received, appliedPosition);
   const { epoch } = state;
@@ -65,7 +65,7 @@ export function acknowledge(
 
 /** The follower's disk has more of the log. */
 export function onStored(state: ReplicaState, effects: ReplicaEffects): void {
-  if (state.config.options.followerAcknowledges === "durable") acknowledge(state, effects);
+  if (acknowledgedWhen(state.config.options) === "durable") acknowledge(state, effects);
 }
 
 /** Takes over entries, and those that waited for them; returns whether there was anything new. */

@@ -171,7 +171,10 @@ export interface SingleLeaderOptions {
    * after (`before-commit`) the followers it waits for have acknowledged.
    */
   readonly waitPoint: "before-commit" | "after-commit";
-  /** When a follower acknowledges: on receipt, after its disk, or when reads see the entry. */
+  /**
+   * When a follower acknowledges: on receipt, after its disk, or when reads see the entry. With a
+   * majority, nothing is applied before it is committed, and `applied` is as `durable`.
+   */
   readonly followerAcknowledges: "received" | "durable" | "applied";
   /** Whether the leader's own disk must have a write before it is answered. */
   readonly leaderDurability: "synced" | "unsynced";
@@ -269,6 +272,15 @@ export interface ClientConfig {
   readonly tokens?: boolean;
   /** Other client nodes at which devices of the same sessions sit; absent: none. */
   readonly siblings?: readonly number[];
+}
+
+/** When followers acknowledge, whatever is asked for that cannot be. */
+export function acknowledgedWhen({
+  acknowledgement,
+  followerAcknowledges,
+}: SingleLeaderOptions): SingleLeaderOptions["followerAcknowledges"] {
+  const waitsForItself = acknowledgement.kind === "majority" && followerAcknowledges === "applied";
+  return waitsForItself ? "durable" : followerAcknowledges;
 }
 
 /** Asynchronous shipping to followers, without failover: what most systems do unless told otherwise. */

@@ -5,9 +5,9 @@ import {
   type ReplicationSetting,
   replicationWorld,
   request,
+  strikes,
 } from "../../../test/support/replicationWorld.ts";
-import { randomStream } from "../../core/random.ts";
-import type { Actor, Controls } from "../../simulation/world.ts";
+import type { Actor } from "../../simulation/world.ts";
 import { defaultSingleLeaderOptions } from "./options.ts";
 import { replica } from "./replica.ts";
 import { epochAt, lastPosition, type ReplicaState } from "./state.ts";
@@ -16,45 +16,6 @@ import { epochAt, lastPosition, type ReplicaState } from "./state.ts";
 // is cut off. Faults strike for 3 s, then everything is repaired and left alone for 3 s.
 const faultsMs = 3000;
 const endMs = 6000;
-
-/** Crashes, cuts of single links (one way, so that partitions are partial), repaired after a while. */
-function faults(count: number, powerFailures: boolean): Actor {
-  let random = randomStream({ seed: 0, purpose: "faults" });
-  const below = (n: number): number => Math.floor(random.nextUniform() * n);
-  function strike(controls: Controls): void {
-    const repairMs = 20 + 400 * random.nextUniform();
-    const node = below(count);
-    if (random.nextUniform() < 0.4) {
-      const nodes = powerFailures ? Array.from({ length: count }, (_, i) => i) : [node];
-      for (const each of nodes) controls.crash(each);
-      controls.wakeAt(controls.nowMs + repairMs, () => {
-        for (const each of nodes) controls.restart(each);
-      });
-      return;
-    }
-    for (let to = 0; to < count; to++) {
-      if (to === node || random.nextUniform() < 0.3) continue;
-      controls.cut(node, to);
-      if (random.nextUniform() < 0.7) {
-        controls.cut(to, node);
-        controls.wakeAt(controls.nowMs + repairMs, () => controls.heal(to, node));
-      }
-      controls.wakeAt(controls.nowMs + repairMs, () => controls.heal(node, to));
-    }
-  }
-  return {
-    begin(seed, controls) {
-      random = randomStream({ seed, purpose: "faults" });
-      controls.wakeAt(100, null);
-    },
-    wake(reason, controls) {
-      if (typeof reason === "function") return reason();
-      strike(controls);
-      const nextMs = controls.nowMs + 300 * random.nextUniform();
-      if (nextMs < faultsMs - 450) controls.wakeAt(nextMs, null);
-    },
-  };
-}
 
 /** Looks at all logs from time to time and remembers what was committed. */
 function watcher(world: () => Replication, count: number, problems: string[]): Actor {
@@ -125,7 +86,7 @@ function torture(setting: ReplicationSetting, powerFailures = false) {
     shipping: { heartbeatMs: 20, resendMs: 40, ...setting.shipping },
     actors: [
       poisson(count, 0.2, (index) => request("write", index), endMs - 500),
-      faults(count, powerFailures),
+      strikes(count, powerFailures, faultsMs),
       watcher(() => world, count, problems),
     ],
   });
