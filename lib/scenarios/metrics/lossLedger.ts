@@ -1,4 +1,4 @@
-import { type NodeId, positionOf } from "../../core/protocol.ts";
+import { epochOf, type NodeId, positionOf } from "../../core/protocol.ts";
 import { isInLog, type LogDescription } from "./logDescription.ts";
 import type { TrackedOperation } from "./trackedOperation.ts";
 
@@ -91,7 +91,8 @@ export class LossLedger {
     if (log === undefined || write.verdict !== "none") return;
     if (write.isLogged && write.version === version) return;
     write.version = version;
-    write.isMissing = node !== log.node && !this.has(log, version);
+    write.isMissing =
+      node !== log.node && !(node < 0 && isOwn(log, version)) && !isInLog(log, version);
     if (write.isMissing) write.failover = this.failover;
     if (write.isLogged) return;
     write.isLogged = true;
@@ -126,12 +127,6 @@ export class LossLedger {
     }
   }
 
-  /** Of an entry seen by others: it may also be one that the newest leader has made itself. */
-  private has(log: LogDescription, version: number): boolean {
-    const isOwn = positionOf(version) > log.lastPosition && version >= log.epoch * 2 ** 32;
-    return isOwn || isInLog(log, version);
-  }
-
   private decide(verdict: "safe" | "lost" | "undecided"): void {
     const write = this.queue[this.head++]!;
     write.verdict = verdict;
@@ -140,4 +135,9 @@ export class LossLedger {
     this.queue = this.queue.slice(this.head);
     this.head = 0;
   }
+}
+
+/** Whether an entry that others saw is one that a leader has made itself since it leads. */
+function isOwn({ epoch, lastPosition }: LogDescription, version: number): boolean {
+  return epochOf(version) >= epoch && positionOf(version) > lastPosition;
 }

@@ -150,6 +150,22 @@ describe("what is told besides operations", () => {
     expect(lose(3).means).toMatchObject({ lostAcknowledgedWrites: { mean: 2 } });
   });
 
+  test("two leaders of one epoch, as of a vote that was not persisted: what the first still takes is lost", () => {
+    const { means } = run((observer) => {
+      observer.observed("leads", log, 0, 0);
+      observer.observed("leads", log, 1, 10);
+      for (const [id, node] of [0, 1, 0].entries()) {
+        const version = 2 ** 32 + id + 1;
+        observer.invoked(operation(id, "write"), 5, 20 + id);
+        observer.observed("acknowledged", { operation: id, version }, node, 20 + id);
+        const completion = { outcome: "ok", value: id, version, servedBy: node } as const;
+        observer.completed(operation(id, "write"), completion, 5, 20 + id);
+      }
+    });
+    expect(means.lostAcknowledgedWrites!.mean).toBe(2);
+    expect(means.writesInSplitBrain!.mean).toBe(3);
+  });
+
   test("entries that nobody settles are given up beyond the capacity, as undecided", () => {
     const { means } = run(
       (observer) => {
