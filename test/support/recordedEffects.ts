@@ -22,8 +22,8 @@ export interface RecordedEffects {
   forget(): void;
 }
 
-/** For tests of single handlers. */
-export function recordedEffects(): RecordedEffects {
+/** For tests of single handlers; random choices are those of `choose`. */
+export function recordedEffects(choose: (count: number) => number = () => 0): RecordedEffects {
   const asked: Asked[] = [];
   let timerCount = 0;
   const recorded: RecordedEffects = {
@@ -45,7 +45,7 @@ export function recordedEffects(): RecordedEffects {
       cancelTimer: (timer) => {
         if (timer !== 0) asked.push({ what: "cancel", name: String(timer), payload: null });
       },
-      choose: () => 0,
+      choose,
       store: (name, payload) => {
         asked.push({ what: "store", name, payload });
       },
