@@ -43,7 +43,8 @@ export function estimateMetric(
     }
     case "quantile": {
       const histogram = metrics.histograms[kind.of];
-      return histogram === undefined ? null : clusteredQuantile(histogram, kind.p, options);
+      const quantile = histogram && clusteredQuantile(histogram, kind.p, options);
+      return quantile && kind.isWhole ? whole(quantile) : (quantile ?? null);
     }
     default:
       return assertNever(kind);
@@ -65,4 +66,10 @@ export function estimateMetrics(
     return estimate === null ? [] : [[definition.name, estimate] as const];
   });
   return Object.fromEntries(estimates);
+}
+
+/** Of a count: bins up to 1,024 hold one whole number each, larger ones are bounded from outside. */
+function whole(estimate: Estimate): Estimate {
+  const { value, low, high } = estimate;
+  return { ...estimate, value: Math.floor(value), low: Math.floor(low), high: Math.floor(high) };
 }

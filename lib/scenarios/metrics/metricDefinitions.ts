@@ -10,8 +10,13 @@ export type MetricKind =
   | { readonly kind: "mean"; readonly of: MeanName }
   /** Share of runs with a property: `proportion`. */
   | { readonly kind: "runShare"; readonly of: MeanName }
-  /** Quantile over operations: `clusteredQuantile`. */
-  | { readonly kind: "quantile"; readonly of: HistogramName; readonly p: number };
+  /** Quantile over operations: `clusteredQuantile`; `isWhole`: of a count. */
+  | {
+      readonly kind: "quantile";
+      readonly of: HistogramName;
+      readonly p: number;
+      readonly isWhole: boolean;
+    };
 
 /** A quantity that is measured of simulated runs. */
 export interface MetricDefinition {
@@ -43,7 +48,12 @@ const quantile = (
   meaning: string,
 ): MetricDefinition => {
   const p = percentiles[percentile];
-  return { name: `${of}${percentile}`, unit, meaning, kind: { kind: "quantile", of, p } };
+  return {
+    name: `${of}${percentile}`,
+    unit,
+    meaning,
+    kind: { kind: "quantile", of, p, isWhole: unit === "versions" },
+  };
 };
 
 const age =

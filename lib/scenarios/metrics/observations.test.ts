@@ -225,6 +225,23 @@ describe("the registry of metrics", () => {
     expect(names).toEqual(expect.arrayContaining(promised));
   });
 
+  test("ages in versions are whole numbers", () => {
+    const metrics = run((observer) => {
+      for (let id = 0; id < 4; id++) {
+        const completion = { outcome: "ok", value: id, version: id + 1, servedBy: 0 } as const;
+        observer.invoked(operation(id, "write"), 5, id);
+        observer.completed(operation(id, "write"), completion, 5, id);
+      }
+      observer.invoked(operation(4, "read"), 5, 10);
+      const old = { outcome: "ok", value: 0, version: 1, servedBy: 0 } as const;
+      observer.completed(operation(4, "read"), old, 5, 11);
+    });
+    const both = estimateMetrics(mergeMetrics(metrics, metrics));
+    expect(both.readAgeVersionsP99).toMatchObject({ value: 3, trials: 2, method: "woodruff" });
+    expect(both.readAgeMsP50!.value).toBeCloseTo(9, 1);
+    expect(both.readAgeVersionsMean).toMatchObject({ value: 3, low: 3, high: 3 });
+  });
+
   test("nothing and a run are the run; results are plain data", () => {
     const metrics = run((observer) => observer.observed("leads", log, 0, 0));
     expect(mergeMetrics(noMetrics, metrics)).toEqual(metrics);
