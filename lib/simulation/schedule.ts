@@ -31,7 +31,7 @@ export class Schedule {
     return this.agenda.size;
   }
 
-  /** Time of the next event, `Infinity` if there is none. */
+  /** Time of the next event; there must be one. */
   nextMs(): number {
     return this.agenda.nextMs();
   }

@@ -6,6 +6,7 @@ import type { CpuHost } from "./cpu.ts";
 import { Names } from "./names.ts";
 import { Network } from "./network.ts";
 import { SimulatedNode } from "./node.ts";
+import { PendingOperations } from "./pendingOperations.ts";
 import { eventKinds, Schedule } from "./schedule.ts";
 import type { Actor, OperationRequest, RunObserver, StepObserver, World } from "./world.ts";
 
@@ -45,7 +46,7 @@ export class Simulator {
   private readonly actors: readonly Actor[];
   private readonly controls: readonly ActorControls[];
   private readonly audience: Audience;
-  private readonly pending = new Map<number, Operation>();
+  private readonly pending: PendingOperations = new PendingOperations();
   private durationMs = 0;
   private operationCount = 0;
   private messageCount = 0;
@@ -79,7 +80,7 @@ export class Simulator {
     for (const node of this.nodes) node.begin();
     for (const [index, actor] of this.actors.entries()) actor.begin(seed, this.controls[index]!);
     const { schedule } = this;
-    while (schedule.size > 0 && schedule.nextMs() <= this.durationMs) this.step();
+    while (this.step());
     // Stopped or silent runs end at their last event, others at the time asked for.
     if (schedule.size > 0 && this.durationMs === durationMs) this.nowMs = durationMs;
     this.audience.runEnded(this.nowMs);
@@ -164,18 +165,17 @@ export class Simulator {
       after === undefined
         ? { id, kind, key, session, device, value }
         : { id, kind, key, session, device, value, after };
-    this.pending.set(id, operation);
+    this.pending.add(operation);
     this.audience.invoked(operation, node, this.nowMs);
     this.node(node).invoke(operation);
     return id;
   }
 
   complete(node: NodeId, id: number, completion: Completion): void {
-    const operation = this.pending.get(id);
+    const operation = this.pending.take(id);
     if (operation === undefined) {
       throw new Error(`quorumlab: operation ${id} was completed twice, or never begun`);
     }
-    this.pending.delete(id);
     this.audience.completed(operation, completion, node, this.nowMs);
   }
 
@@ -205,9 +205,13 @@ export class Simulator {
     for (const node of this.nodes) node.reset();
   }
 
-  private step(): void {
+  /** Does what comes next; returns false if that is nothing, or beyond the end of the run. */
+  private step(): boolean {
     const { schedule } = this;
-    this.nowMs = schedule.nextMs();
+    if (schedule.size === 0) return false;
+    const timeMs = schedule.nextMs();
+    if (timeMs > this.durationMs) return false;
+    this.nowMs = timeMs;
     this.eventCount++;
     const slot = schedule.take();
     const payload = schedule.takePayload(slot);
@@ -236,6 +240,7 @@ export class Simulator {
       default:
         this.attempt(schedule.source(slot), target);
     }
+    return true;
   }
 
   private nameCode(name: string, kind: number): number {
