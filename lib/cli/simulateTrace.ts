@@ -69,21 +69,35 @@ function quietSection(scenario: Scenario, { seed }: NotableRun): Section {
 /** Marks that somebody can follow. */
 const eventsMax = 300;
 
-/** The slice of a window with as much of a margin as can be read. */
+/** The slice of a window with as much of a margin as can be read; of a long one its beginning. */
 function readable(
   scenario: Scenario,
   seed: number,
   { fromMs, toMs, operations }: BadMoment,
 ): Omit<Section, "title"> {
-  let trace: Trace | undefined;
-  for (const marginMs of marginsMs) {
-    const window = { fromMs: Math.max(0, fromMs - marginMs), toMs: toMs + marginMs };
-    const whole = runScenario(scenario, seed, { ...window, maxEvents: 1_000_000 }).trace;
-    const known = operations.filter((id) =>
-      whole.events.some((event) => event.kind === "invoke" && event.operation.id === id),
-    );
-    trace = sliceOf(whole, { ...window, ...(known.length > 0 && { operations: known }) });
-    if (trace.events.length <= eventsMax) return { trace, operations: known };
+  const windows = [
+    ...marginsMs.map((marginMs) => [Math.max(0, fromMs - marginMs), toMs + marginMs] as const),
+    ...[2, 4, 8, 16, 32, 64].map((part) => [fromMs, fromMs + (toMs - fromMs) / part] as const),
+  ];
+  const slices = windows.map((window) => () => sliceIn(scenario, seed, window, operations));
+  let section = slices[0]!();
+  for (const slice of slices.slice(1)) {
+    if (section.trace.events.length <= eventsMax) break;
+    section = slice();
   }
-  return { trace: trace!, operations: [] };
+  return section;
+}
+
+function sliceIn(
+  scenario: Scenario,
+  seed: number,
+  [fromMs, toMs]: readonly [number, number],
+  operations: readonly number[],
+): Omit<Section, "title"> {
+  const whole = runScenario(scenario, seed, { fromMs, toMs, maxEvents: 1_000_000 }).trace;
+  const known = operations.filter((id) =>
+    whole.events.some((event) => event.kind === "invoke" && event.operation.id === id),
+  );
+  const about = known.length > 0 ? { operations: known } : {};
+  return { trace: sliceOf(whole, { fromMs, toMs, ...about }), operations: known };
 }
