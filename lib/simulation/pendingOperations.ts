@@ -1,13 +1,14 @@
 import type { Operation } from "../core/protocol.ts";
 
-/** Room for most operations; those that find their place taken go to the map. A power of two. */
+/** Room for the operations under way. A power of two. */
 const places = 1024;
 
 /**
  * Operations that are not answered yet, by their numbers.
  *
  * Numbers follow each other, so that those under way nearly always have places of their own in a small
- * table. A map alone would be built anew all the time as operations come and go.
+ * table; one whose place is needed, most likely as it will never be answered, moves to a map. A map
+ * alone would be built anew all the time as operations come and go.
  */
 export class PendingOperations {
   private readonly table = new Array<Operation | undefined>(places).fill(undefined);
@@ -15,8 +16,9 @@ export class PendingOperations {
 
   add(operation: Operation): void {
     const place = operation.id & (places - 1);
-    if (this.table[place] === undefined) this.table[place] = operation;
-    else this.others.set(operation.id, operation);
+    const older = this.table[place];
+    if (older !== undefined) this.others.set(older.id, older);
+    this.table[place] = operation;
   }
 
   /** Takes an operation out; `undefined` if it is not there. */
