@@ -116,6 +116,11 @@ describe("quorumlab simulate", () => {
     expect(await lost("protocol.options.acknowledgement.kind=majority")).toBe(0);
     expect(await lost("faults=[]")).toBe(0);
     expect(await lost("faults[0].disabled=true")).toBe(0);
+    const phi = [
+      "protocol.options.failover.kind=manual",
+      "protocol.options.failover.detector.kind=phi",
+    ];
+    expect(await lost(...phi, "protocol.options.failover.detector.threshold=5")).toBe(0);
     const kinds = ["protocol.options.failover.kind=lease", "protocol.options.failover.ttlMs=40 s"];
     expect(await lost(...kinds, "protocol.options.failover.loopMs=20000")).toBe(0);
   });
