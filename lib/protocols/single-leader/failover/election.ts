@@ -144,7 +144,7 @@ export function onElected(state: ReplicaState, effects: ReplicaEffects): void {
  */
 export function onElectorate(state: ReplicaState, leader: NodeId, effects: ReplicaEffects): void {
   if (state.failover.kind !== "election") return;
-  state.failover.preVotes = [];
+  if (state.failover.preVotes.length > 0) state.failover.preVotes = [];
   effects.cancelTimer(state.failover.checkTimer);
   if (leader !== -1 || state.failover.electionTimer === 0) resetElectionTimer(state, effects);
 }

@@ -27,14 +27,14 @@ export interface ElectionSetting {
  * same time: the latency is fixed, so that the first to time out has the votes of all who do not
  * time out within a latency of it, and of nobody else.
  *
- * With c = s - floor(n / 2) + 1 it is the probability that at least c - 1 of s uniform timeouts lie
- * within a latency of ... the first: sum for k = c - 1 to s of C(s, k) l^k (1 - l)^(s - k), l at most 1.
+ * With c = s - floor(n / 2) + 1 and l the latency as a share of the range, at most 1, it is the sum for k =
+ * c - 1 to s of C(s, k) l^k (1 - l)^(s - k).
  *
  * @returns probability, in [0, 1]
  * @throws {RangeError} if a field is out of range
  * @see Ongaro, Consensus: bridging theory and practice, 2014, 9.2
  * @example
- * splitVoteProbability({ cluster: 5, available: 4, latencyMs: 10, rangeMs: 100 }); // => 0.0523
+ * splitVoteProbability({ cluster: 5, available: 4, latencyMs: 10, rangeMs: 100 }); // => 0.0523...
  */
 export function splitVoteProbability(setting: ElectionSetting): number {
   const { cluster, available, latencyMs, rangeMs } = needSetting("splitVoteProbability", setting);
