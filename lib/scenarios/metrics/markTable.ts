@@ -101,10 +101,8 @@ const deviceLimit = 64;
 const sessionLimit = 2 ** 23;
 
 function idOf(session: number, device: number, key: number): number {
-  assert(
-    key < keyLimit && device < deviceLimit - 1 && session < sessionLimit,
-    `metrics of sessions: key ${key}, device ${device} or session ${session} is too large`,
-  );
+  const isSmall = key < keyLimit && device < deviceLimit - 1 && session < sessionLimit;
+  assert(isSmall, "metrics of sessions: a key, device or session has too large a number");
   return (session * deviceLimit + device + 1) * keyLimit + key;
 }
 

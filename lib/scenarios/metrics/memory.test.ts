@@ -44,9 +44,9 @@ describe("the table of marks", () => {
 
   test("refuses numbers that would be taken for others", () => {
     const table = new MarkTable();
-    expect(() => table.make(0, 0, 2 ** 24)).toThrow("too large");
-    expect(() => table.make(0, 63, 0)).toThrow("too large");
-    expect(() => table.make(2 ** 23, 0, 0)).toThrow("too large");
+    expect(() => table.make(0, 0, 2 ** 24)).toThrow("too large a number");
+    expect(() => table.make(0, 63, 0)).toThrow("too large a number");
+    expect(() => table.make(2 ** 23, 0, 0)).toThrow("too large a number");
   });
 });
 

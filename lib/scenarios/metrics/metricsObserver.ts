@@ -15,7 +15,7 @@ import { metricsOfRun } from "./runResult.ts";
 import { Sessions } from "./sessions.ts";
 import { isMeasuredAt, type MeasuredWindow } from "./stopwatch.ts";
 import { logOf, type Told } from "./told.ts";
-import { TrackedOperation } from "./trackedOperation.ts";
+import { type Invocation, TrackedOperation } from "./trackedOperation.ts";
 
 /** What is measured of a run. */
 export interface MetricsOptions {
@@ -90,6 +90,8 @@ class Observer implements MetricsObserver, Counted {
   private readonly restartMs = new Map<NodeId, number>();
   /** Operations under way, and writes of which not all is known. */
   private readonly tracked = new Map<number, TrackedOperation>();
+  /** Reads that have ended, to be used again: as many as were under way at one time. */
+  private readonly free: TrackedOperation[] = [];
 
   constructor(
     window: MeasuredWindow,
@@ -131,8 +133,15 @@ class Observer implements MetricsObserver, Counted {
     const partition = key % this.partitions;
     const isMeasured = isMeasuredAt(this.window, timeMs);
     const { acknowledgements } = freshness;
-    const context = { partition, timeMs, isMeasured, acknowledgements, key: freshness.key(key) };
-    const tracked = new TrackedOperation(operation, node, context);
+    const tracked = this.track({
+      operation,
+      node,
+      partition,
+      timeMs,
+      isMeasured,
+      acknowledgements,
+      key: freshness.key(key),
+    });
     this.tracked.set(id, tracked);
     if (kind !== "insert") this.sessions.invoked(tracked);
     if (kind !== "read") this.availabilities[partition]!.invoked(tracked);
@@ -207,8 +216,16 @@ class Observer implements MetricsObserver, Counted {
     this.losses.runEnded(this.leaderships.map((each) => each.isLed()));
   }
 
+  private track(invocation: Invocation): TrackedOperation {
+    const free = invocation.operation.kind === "read" ? this.free.pop() : undefined;
+    if (free === undefined) return new TrackedOperation(invocation);
+    free.readAgain(invocation);
+    return free;
+  }
+
   private readEnded(read: TrackedOperation, completion: Completion, timeMs: number): void {
     this.tracked.delete(read.operation.id);
+    this.free.push(read);
     if (completion.outcome !== "ok") return;
     if (read.isMeasured) {
       this.counts.okReads++;
