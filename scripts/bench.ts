@@ -1,7 +1,10 @@
 // Runs all benchmarks and writes bench/results.md. Takes some minutes; a quiet machine gives calmer figures.
+// With names of benchmarks (`npm run bench -- agenda`): only those, and nothing is written.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
+import { agendaTable } from "../bench/agenda.ts";
+import { broadcastTable } from "../bench/broadcast.ts";
 import type { BenchRow, BenchTable } from "../bench/rows.ts";
 import { startTable } from "../bench/start.ts";
 import { benchSweepWorkers } from "../bench/sweepWorkers.ts";
@@ -14,23 +17,30 @@ const target = "bench/results.md";
 const measurements: [string, () => BenchTable | Promise<BenchTable>][] = [
   ["counting kernel", warsTable],
   ["t-visibility", visibilityTable],
+  ["agenda", agendaTable],
+  ["simulator", broadcastTable],
   ["worker threads", workersTable],
   ["start", startTable],
 ];
 
+const only = process.argv.slice(2);
+const asked = measurements.filter(([name]) => only.length === 0 || only.includes(name));
+
 // Worker threads and start are measured on the compiled package.
-runNode("scripts/build.ts");
+if (only.length === 0) runNode("scripts/build.ts");
 
 const loadBefore = loadavg()[0]!;
 const tables: BenchTable[] = [];
-for (const [name, measure] of measurements) {
+for (const [name, measure] of asked) {
   console.log(`bench: ${name} ...`);
   const table = await measured(name, measure);
   tables.push(table);
   console.log(tableText(table));
 }
-writeFileSync(target, document(tables));
-console.log(`bench: wrote ${target}`);
+if (only.length === 0) {
+  writeFileSync(target, document(tables));
+  console.log(`bench: wrote ${target}`);
+}
 const missed = tables.flatMap(({ rows }) => rows).filter((row) => verdict(row) === "missed");
 for (const { what, ratio, target: least } of missed) {
   console.log(`bench: MISSED ${what}: ${ratio} instead of ${least}`);
