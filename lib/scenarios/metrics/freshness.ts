@@ -4,7 +4,7 @@ import { KeyLog } from "./keyLog.ts";
 import type { TrackedOperation } from "./trackedOperation.ts";
 
 /** Acknowledgements that are remembered over all keys, but at least a few of each. */
-const rememberedCount = 2 ** 20;
+const rememberedCount = 2 ** 17;
 const rememberedOfKey = 16;
 
 /**
@@ -15,7 +15,7 @@ const rememberedOfKey = 16;
  * was answered. Its age is the time from the first such acknowledgement to the invocation of the read;
  * its age in versions is the number of such writes; a fresh read has age 0.
  *
- * Memory: the newest 2^20 acknowledgements, shared out evenly among the keys but at least 16 of a key,
+ * Memory: the newest 2^17 acknowledgements, shared out evenly among the keys but at least 16 of a key,
  * 40 bytes each. A read that is older than all that is remembered counts as stale, with what is
  * remembered as the bound of its age from below, and is counted in `truncatedCount`.
  */

@@ -147,12 +147,34 @@ test("memory is as large after 200,000 operations as after 40,000", () => {
     if (id % 100 === 0) observer.observed("settled", { position: id >> 2 }, 0, id);
     if (id === 40_000 || id === 199_998) sizes.push(reachable(observer));
   }
-  // But for the acknowledgements of each key, of which up to 2^20 are remembered: 5 numbers each.
+  // But for the acknowledgements of each key, of which up to 2^17 are remembered: 5 numbers each.
   const acknowledgements = (200_000 - 40_000) / 4;
   expect(sizes[1]! - sizes[0]!).toBeLessThan(5 * acknowledgements + 5000);
   observer.runEnded(200_000);
   observer.runBegan(2);
   expect(reachable(observer)).toBeLessThan(sizes[0]!);
+});
+
+test("a read older than all that is remembered is stale, its age bounded from below, and counted", () => {
+  const observer = metricsObserver();
+  observer.runBegan(1);
+  const ask = (id: number, kind: "read" | "write", version: number) => {
+    const value = kind === "write" ? id : null;
+    const operation = { id, kind, key: 0, value, session: 0, device: 0 } as const;
+    observer.invoked(operation, 1, id);
+    observer.completed(operation, { outcome: "ok", value: null, version, servedBy: 0 }, 1, id);
+  };
+  // One key may have 131,072 of them; beyond, the oldest quarter goes.
+  const writes = 131_073;
+  for (let id = 0; id < writes; id++) ask(id, "write", id + 1);
+  ask(writes, "read", 1);
+  ask(writes + 1, "read", 40_000);
+  ask(writes + 2, "read", writes);
+  observer.runEnded(writes + 2);
+  const { ratios } = observer.result();
+  expect([ratios.staleReadRate!.y, ratios.staleReadRate!.x]).toEqual([2, 3]);
+  expect(ratios.truncatedAgeRate!.y).toBe(1);
+  expect(ratios.readAgeVersionsMean!.y).toBe(writes - 32_768 + writes - 40_000);
 });
 
 test.each([
