@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import type { Protocol } from "../core/protocol.ts";
 import { randomStream } from "../core/random.ts";
@@ -118,7 +120,42 @@ test("a leader that waits for two of four followers takes 3.437789 mean latencie
   expect(Math.abs(mean - 3.437789)).toBeLessThan(4 * Math.sqrt(variance / latency.count));
 });
 
-/** Everything that can happen at once: elections of numbers, timers, disks, losses, copies, faults. */
+describe("a run without history", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+
+  /** Heap after a tenth of the writes and after all of them, in bytes; `leak` is what each retains. */
+  function heapGrowth(writes: number, leak?: (controls: Controls) => unknown): number {
+    const kept: unknown[] = [];
+    const heaps: number[] = [];
+    const watch: Actor = {
+      begin: (_, controls) => [0.1, 1].forEach((part) => void controls.wakeAt(part * writes, null)),
+      wake() {
+        collect();
+        heaps.push(process.memoryUsage().heapUsed);
+      },
+      completed(_operation, _answer, controls) {
+        if (leak !== undefined) kept.push(leak(controls));
+      },
+    };
+    const { world } = smallWorld();
+    const network = { latency: { kind: "exponential", meanMs: 1 } };
+    new Simulator({ ...world, network }, { actors: [arrivals(writes, 1), watch] }).run(1, Infinity);
+    return heaps[1]! - heaps[0]!;
+  }
+
+  // 495,000 events lie between; one byte kept of each would be half a megabyte.
+  test("needs no more memory after ten parts than after one", () => {
+    heapGrowth(5000);
+    expect(heapGrowth(50_000)).toBeLessThan(300_000);
+  });
+
+  test("would be found out if it kept one number a write", () => {
+    expect(heapGrowth(50_000, (controls) => controls.nowMs)).toBeGreaterThan(300_000);
+  });
+});
+
+/** Everything that can happen at once: gossip, timers, disks, losses, copies, faults. */
 const stormRole: Protocol<Storm, StormMessages, StormTimers, null, { seen: number }> = {
   role: "storm",
   init: (_, self) => ({ self, count: 0, timer: 0 }),
