@@ -21,12 +21,12 @@ describe("elections set off by an episode in which no heartbeat gets through", (
   }
 
   test.each([80, 120, 160, 210])(
-    "an episode of %i ms: 400 episodes, four standard errors",
+    "an episode of %i ms: 300 episodes, four standard errors",
     (episodeMs) => {
       const timeout = { minMs: 150, maxMs: 300 };
       const failover: Failover = { kind: "election", timeout, preVote: false, checkQuorum: false };
       let hits = 0;
-      for (let seed = 0; seed < 400; seed++) {
+      for (let seed = 0; seed < 300; seed++) {
         const random = randomStream({ seed, purpose: "moment" });
         const beginMs = 500 + 50 * random.nextUniform();
         const run = failoverWorld({
@@ -42,7 +42,7 @@ describe("elections set off by an episode in which no heartbeat gets through", (
         if (run.named("candidacy").length > 0) hits++;
       }
       const { low, high } = proportion({
-        ...{ hits, trials: 400, confidence: 1 - 6.334e-5, method: "clopper-pearson" },
+        ...{ hits, trials: 300, confidence: 1 - 6.334e-5, method: "clopper-pearson" },
       });
       expect(low).toBeLessThanOrEqual(standProbability(episodeMs) + 1e-12);
       expect(high).toBeGreaterThanOrEqual(standProbability(episodeMs) - 1e-12);

@@ -37,17 +37,17 @@ describe("split votes (dissertation, 9.2)", () => {
     expect(Math.abs(exact - p)).toBeLessThanOrEqual(0.5e-4 * 1.01);
   });
 
-  test("simulated: 600 elections a cell of the table, within four standard errors of the formula", () => {
+  test("simulated: 400 elections a cell of the table, within four standard errors of the formula", () => {
     for (const { cluster, available, l } of cells) {
       const latencyMs = 100 * l;
       const elections = freshElections({
-        ...{ cluster, available, trials: 600 },
+        ...{ cluster, available, trials: 400 },
         timeout: { minMs: 1000, maxMs: 1100 },
         latency: { minMs: latencyMs, maxMs: latencyMs },
       });
       const hits = elections.filter(({ terms }) => terms > 1).length;
       const { low, high } = proportion({
-        ...{ hits, trials: 600, confidence: fourErrors, method: "clopper-pearson" },
+        ...{ hits, trials: 400, confidence: fourErrors, method: "clopper-pearson" },
       });
       const exact = splitVoteProbability({ cluster, available, latencyMs, rangeMs: 100 });
       expect([cluster, available, l, low <= exact && exact <= high]).toEqual([
@@ -146,24 +146,26 @@ describe("election times (dissertation, 9.1 and 9.3)", () => {
   test.each([
     { failed: 0, meanMs: 430, percentilesMs: [375.4, 409.5, 445.7, 489.2, 833.7] },
     { failed: 1, meanMs: 468.6, percentilesMs: [379.4, 423.3, 474.1, 563, 1006.8] },
-  ])("simulated WAN, $failed failed: mean $meanMs ms, 10,000 elections", (published) => {
+  ])("simulated WAN, $failed failed: mean $meanMs ms, 4000 elections", (published) => {
     const { failed, meanMs, percentilesMs } = published;
-    const timesMs = wanElectionsMs(5 - failed, 10_000);
-    // Both are samples of 10,000: the error of a difference is sqrt(2) times that of one.
-    expect(Math.abs(mean(timesMs) - meanMs)).toBeLessThan(4 * Math.SQRT2 * errorOf(timesMs));
+    const timesMs = wanElectionsMs(5 - failed, 4000);
+    // Samples of 4000 and of 10,000: the error of a difference is sqrt(1.4) times that of ours.
+    expect(Math.abs(mean(timesMs) - meanMs)).toBeLessThan(4 * Math.sqrt(1.4) * errorOf(timesMs));
     for (const [i, level] of [0.1, 0.5, 0.75, 0.9, 0.99].entries()) {
       const share = timesMs.filter((ms) => ms <= percentilesMs[i]!).length / timesMs.length;
-      const error = Math.sqrt((2 * level * (1 - level)) / timesMs.length);
+      const error = Math.sqrt((1.4 * level * (1 - level)) / timesMs.length);
       expect(Math.abs(share - level)).toBeLessThan(4 * error + 0.005);
     }
   });
 
+  // AvailSim (github.com/ongardie/availsim, raft.rs) counts leaders that stay for five heartbeats only, and its
+  // candidates set out without a vote of their own: with all votes needed that shows most.
   test("simulated WAN, 2 failed: mean about 620 ms where the text says about 650", () => {
-    const timesMs = wanElectionsMs(3, 10_000);
+    const timesMs = wanElectionsMs(3, 4000);
     expect(mean(timesMs)).toBeGreaterThan(600);
     expect(mean(timesMs)).toBeLessThan(650);
     const share = timesMs.filter((ms) => ms <= 468.7).length / timesMs.length;
-    expect(Math.abs(share - 0.5)).toBeLessThan(4 * Math.sqrt(0.5 / 10_000) + 0.005);
+    expect(Math.abs(share - 0.5)).toBeLessThan(4 * Math.sqrt((1.4 * 0.25) / 4000) + 0.005);
   });
 
   test("refuses servers that are no integer", () => {

@@ -137,9 +137,9 @@ describe("agreement of monitors", () => {
     expect(run.run(1, 100_000).named("leads").length).toBeGreaterThan(1);
   });
 
-  test("five that notice together: one acts; 100 crashes, messages of 1 to 200 ms", () => {
+  test("five that notice together: one acts; 60 crashes, messages of 1 to 200 ms", () => {
     let claimsLost = 0;
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < 60; seed++) {
       const run = monitoredWorld(
         { monitors: 5, quorum: 3, pollMs: 300 },
         {
@@ -194,9 +194,9 @@ describe("choice", () => {
   });
 
   // Oracle: FastStartFailoverLagLimit; pg_auto_failover: promote_wal_log_threshold.
-  test("never more is lost than the limit and what was written since the last poll: 60 failovers", () => {
+  test("never more is lost than the limit and what was written since the last poll: 40 failovers", () => {
     let [worst, count] = [0, 0];
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 40; seed++) {
       const random = randomStream({ seed, purpose: "lags" });
       const crashMs = momentMs(seed);
       const cuts = [1, 2].map((node) => {
@@ -220,7 +220,7 @@ describe("choice", () => {
       expect(bytes, `replay with seed ${seed}`).toBeLessThanOrEqual(3000 + 200 * (1002 / 50 + 1));
       worst = Math.max(worst, bytes);
     }
-    expect(count).toBeGreaterThan(20);
+    expect(count).toBeGreaterThan(15);
     expect(worst).toBeGreaterThan(3000);
   });
 });
