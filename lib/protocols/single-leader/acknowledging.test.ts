@@ -8,7 +8,15 @@ import {
   replicationWorld,
   request,
 } from "../../../test/support/replicationWorld.ts";
-import type { Acknowledgement, SingleLeaderOptions } from "./options.ts";
+import { appendToLog, cutLog } from "./log.ts";
+import {
+  type Acknowledgement,
+  defaultSingleLeaderOptions,
+  type SingleLeaderOptions,
+} from "./options.ts";
+import { replica } from "./replica.ts";
+import { lead } from "./roles.ts";
+import type { ReplicaEffects } from "./state.ts";
 
 const exponential = { latency: { kind: "exponential", meanMs: 1 } } as const;
 const writes = 10_000;
@@ -93,19 +101,27 @@ test.each<{ acknowledgement: Acknowledgement; replicas: number; k: number }>([
   expectMean(latenciesMs(replicas, { options: { acknowledgement } }), expected);
 });
 
-// Links of 1 ms, disks of 2 ms, 5 ms to apply. The leader's disk writes while the followers are asked.
+// Links of 1 ms, disks of 3 ms, 5 ms to apply. The leader's disk writes while the followers are asked.
 test.each<[string, Partial<SingleLeaderOptions>, number]>([
-  ["asynchronous, own disk", {}, 2 + 2],
+  ["asynchronous, own disk", {}, 2 + 3],
   ["asynchronous, no disk", { leaderDurability: "unsynced" }, 2],
   [
     "received",
     { followerAcknowledges: "received", acknowledgement: { kind: "synchronous" } },
+    2 + 3,
+  ],
+  [
+    "received, no disk",
+    {
+      ...{ followerAcknowledges: "received", leaderDurability: "unsynced" },
+      acknowledgement: { kind: "synchronous" },
+    },
     2 + 2,
   ],
-  ["durable", { followerAcknowledges: "durable", acknowledgement: { kind: "synchronous" } }, 2 + 4],
+  ["durable", { followerAcknowledges: "durable", acknowledgement: { kind: "synchronous" } }, 2 + 5],
   ["applied", { followerAcknowledges: "applied", acknowledgement: { kind: "synchronous" } }, 2 + 7],
 ])("a write waits for what it is told to: %s", (_, options, expectedMs) => {
-  const disk = { syncMs: { kind: "constant", valueMs: 2 }, bytesPerMs: Infinity } as const;
+  const disk = { syncMs: { kind: "constant", valueMs: 3 }, bytesPerMs: Infinity } as const;
   const network = { latency: { kind: "constant", valueMs: 1 } } as const;
   const found = latenciesMs(3, { options, disk, network, shipping: { applyDelay: 5 } }, 5);
   for (const ms of found) expect(ms).toBeCloseTo(expectedMs, 9);
@@ -208,4 +224,60 @@ test("a leader whose followers do not answer accepts no writes, until they do ag
   expect(told[0]!.timeMs).toBeGreaterThan(1200);
   expect(told[0]!.timeMs).toBeLessThanOrEqual(1403);
   expect(told[1]!.timeMs).toBeLessThan(2110);
+});
+
+/** Effects that do nothing. */
+const effects = Object.fromEntries(
+  [
+    ...["clockMs", "send", "setTimer", "cancelTimer", "choose", "store", "append", "truncate"],
+    ...["sync", "observe"],
+  ].map((name) => [name, () => 0]),
+) as unknown as ReplicaEffects;
+
+test("a sync that was asked for before the log was cut says nothing about what is there now", () => {
+  const group = { partition: 0, replicas: [0, 1] };
+  const options = defaultSingleLeaderOptions;
+  const state = replica.init({ group, controllers: [], options }, 1);
+  const entry = { kind: "write", key: 1, value: 5, operation: 5, version: 1 } as const;
+  const untracked = { ...entry, epoch: 1, dependencies: null, evaluatedBy: -1 };
+  for (let i = 0; i < 3; i++) appendToLog(state, untracked, 0, effects);
+  replica.timers.logged!(state, { cutCount: 0, position: 2 }, effects);
+  expect(state.loggedPosition).toBe(2);
+  appendToLog(state, { ...untracked, kind: "insert", key: 77 }, 0, effects);
+  expect(state.newestKey).toBe(77);
+  cutLog(state, 2, effects);
+  // A primary key that was handed out in what is cut off may be handed out again.
+  expect(state.newestKey).toBe(0);
+  for (let i = 0; i < 2; i++) appendToLog(state, untracked, 0, effects);
+  expect(state.loggedPosition).toBe(1);
+  replica.timers.logged!(state, { cutCount: 0, position: 3 }, effects);
+  expect(state.loggedPosition).toBe(1);
+  replica.timers.logged!(state, { cutCount: 1, position: 3 }, effects);
+  expect(state.loggedPosition).toBe(3);
+});
+
+// Raft, figure 8: an entry of an earlier epoch on a majority may still be overwritten; it is committed with
+// the first entry of the leader's own epoch, not before.
+test("a leader commits entries of earlier epochs only with one of its own (Raft 5.4.2)", () => {
+  const options = { ...defaultSingleLeaderOptions, acknowledgement: { kind: "majority" } as const };
+  const group = { partition: 0, replicas: [0, 1, 2, 3, 4] };
+  const state = replica.init({ group, controllers: [], options }, 0);
+  const entry = { kind: "write", key: 1, value: 5, operation: 5, version: 1 } as const;
+  appendToLog(state, { ...entry, epoch: 2, dependencies: null, evaluatedBy: -1 }, 0, effects);
+  lead(state, 4, effects);
+  const acknowledge = (from: number, position: number): void => {
+    const reached = { received: position, matched: position, durable: position };
+    const message = { epoch: 4, found: "match", asked: -1, ...reached } as const;
+    replica.on.appended!(state, message, from, effects);
+  };
+  for (const follower of [1, 2, 3, 4]) acknowledge(follower, 1);
+  expect(state.committedPosition).toBe(0);
+  acknowledge(1, 2);
+  expect(state.committedPosition).toBe(0);
+  acknowledge(2, 2);
+  // Two followers; the own disk has not said that it has the entry.
+  expect(state.committedPosition).toBe(0);
+  replica.timers.logged!(state, { cutCount: 0, position: 2 }, effects);
+  expect(state.committedPosition).toBe(2);
+  expect(state.rows[1]).toMatchObject({ value: 5 });
 });

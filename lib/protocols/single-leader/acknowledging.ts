@@ -71,7 +71,7 @@ export function settle(state: ReplicaState, role: LeaderRole, effects: ReplicaEf
   for (const peer of state.peers) position = Math.min(position, role.progress[peer]!.durable);
   if (position <= role.settledPosition) return;
   role.settledPosition = position;
-  state.settledPosition = position;
+  state.settledPosition = Math.max(state.settledPosition, position);
   effects.observe("settled", { partition: state.config.group.partition, position });
 }
 

@@ -9,7 +9,7 @@ import {
 } from "../../../test/support/replicationWorld.ts";
 import type { Controls } from "../../simulation/world.ts";
 import { divergence } from "./divergence.ts";
-import type { Failover } from "./options.ts";
+import { defaultSingleLeaderOptions, type Failover } from "./options.ts";
 import { insertedKeysFrom } from "./serving.ts";
 
 const election: Failover = {
@@ -86,6 +86,25 @@ test("or keeps it, so that the copies differ where nobody overwrites it", () => 
   // It outlives a restart.
   world.run(1, 7500);
   expect(world.state(0).rows[2]).toMatchObject({ value: 4 });
+});
+
+test("an old leader that has forgotten where it went astray gets a snapshot", () => {
+  const { retention } = defaultSingleLeaderOptions;
+  const world = splitBrain({
+    options: { failover: election, retention: { ...retention, entries: 10 } },
+    script: Array.from({ length: 400 }, (_, index) => [
+      1100 + index,
+      (controls: Controls) => controls.invoke(3, request("write", 20 + (index % 5))),
+    ]),
+  }).run(1, 2900);
+  const lost = world.state(0);
+  expect(lost.base.position).toBeGreaterThan(200);
+  world.run(1, 5000);
+  expect(world.named("snapshotSent").map(({ value }) => value.to)).toEqual([0]);
+  expect(world.state(0).rows[22]).toBeUndefined();
+  expect(divergence([0, 1, 2].map(world.state))).toMatchObject({
+    ...{ replicaCount: 3, differingCount: 0 },
+  });
 });
 
 test("primary keys: handed out twice after a failover that lost an insert, and never by a majority", () => {
