@@ -1,4 +1,5 @@
 import { NearEvents } from "./nearEvents.ts";
+import { fewEvents } from "./sortByTime.ts";
 
 /** More near events than these ask for narrower buckets. */
 const manyNear = 32;
@@ -143,11 +144,28 @@ export class Calendar {
       return;
     }
     this.current = bucket + 1;
-    for (let slot = this.emptied(bucket); slot >= 0; slot = this.newer[slot]!) {
-      near.append(this.times[slot]!, slot);
+    this.takeBucket(bucket);
+    this.maySpread();
+  }
+
+  /** Its events become near; nothing is near yet. */
+  private takeBucket(bucket: number): void {
+    const { near, times, older } = this;
+    let slot = this.heads[bucket]!;
+    // Few are sorted as they are found, from the newest on.
+    while (slot >= 0 && near.count < fewEvents) {
+      near.insertOlder(times[slot]!, slot);
+      slot = older[slot]!;
+    }
+    if (slot < 0) {
+      this.heads[bucket] = -1;
+      return;
+    }
+    near.clear();
+    for (slot = this.emptied(bucket); slot >= 0; slot = this.newer[slot]!) {
+      near.append(times[slot]!, slot);
     }
     near.sort();
-    this.maySpread();
   }
 
   /** Takes the list of a bucket and returns its oldest event, -1 if there is none. */

@@ -13,6 +13,9 @@ export class NodeEffects implements Effects<Names, Names, Names> {
   private readonly node: SimulatedNode;
   private readonly id: NodeId;
   private isHeard = true;
+  // Nodes send the same message many times in a row.
+  private lastMessage = "";
+  private lastNameId = -1;
 
   constructor(simulator: Simulator, node: SimulatedNode) {
     this.simulator = simulator;
@@ -30,7 +33,9 @@ export class NodeEffects implements Effects<Names, Names, Names> {
   }
 
   send(to: NodeId, message: string, payload: unknown, sizeBytes = 0): void {
-    if (this.isHeard) this.simulator.send(this.id, to, message, payload, sizeBytes);
+    if (!this.isHeard) return;
+    const nameId = message === this.lastMessage ? this.lastNameId : this.nameIdOf(message);
+    this.simulator.send(this.id, to, nameId, payload, sizeBytes);
   }
 
   setTimer(timer: string, payload: unknown, delay: Delay): number {
@@ -77,5 +82,11 @@ export class NodeEffects implements Effects<Names, Names, Names> {
 
   observe(name: string, value: unknown): void {
     if (this.isHeard) this.simulator.observe(this.id, name, value);
+  }
+
+  private nameIdOf(message: string): number {
+    this.lastNameId = this.simulator.names.idOf(message);
+    this.lastMessage = message;
+    return this.lastNameId;
   }
 }

@@ -2,9 +2,6 @@
 export class Names {
   private readonly ids = new Map<string, number>();
   private readonly names: string[] = [];
-  // Handlers send the same message several times in a row.
-  private lastName = "";
-  private lastId = -1;
 
   get count(): number {
     return this.names.length;
@@ -18,20 +15,14 @@ export class Names {
 
   /** @throws {Error} if no protocol of the world handles such a message or timer */
   idOf(name: string): number {
-    return name === this.lastName ? this.lastId : this.find(name);
-  }
-
-  nameOf(id: number): string {
-    return this.names[id]!;
-  }
-
-  private find(name: string): number {
     const id = this.ids.get(name);
     if (id === undefined) {
       throw new Error(`quorumlab: no protocol of this world handles "${name}"`);
     }
-    this.lastName = name;
-    this.lastId = id;
     return id;
+  }
+
+  nameOf(id: number): string {
+    return this.names[id]!;
   }
 }

@@ -53,6 +53,19 @@ export class NearEvents {
     else this.takeFromRun(timeMs, slot);
   }
 
+  /** Adds an event that was inserted before all others, to a run from which none has been taken. */
+  insertOlder(timeMs: number, slot: number): void {
+    const { times, slots } = this.events;
+    let place = this.end++;
+    while (place > 0 && times[place - 1]! >= timeMs) {
+      times[place] = times[place - 1]!;
+      slots[place] = slots[place - 1]!;
+      place--;
+    }
+    times[place] = timeMs;
+    slots[place] = slot;
+  }
+
   /** Adds an event without regard to its time, when all are to be sorted: see `sort`. */
   append(timeMs: number, slot: number): void {
     this.events.times[this.end] = timeMs;

@@ -104,9 +104,8 @@ export class Simulator {
     return this.nodes[id] ?? noNode(id);
   }
 
-  send(from: NodeId, to: NodeId, name: string, payload: unknown, sizeBytes: number): void {
-    const nameId = this.names.idOf(name);
-    if (this.nodes[to] === undefined) noNode(to, `to send "${name}" to`);
+  send(from: NodeId, to: NodeId, nameId: number, payload: unknown, sizeBytes: number): void {
+    if (this.nodes[to] === undefined) noNode(to, `to send "${this.names.nameOf(nameId)}" to`);
     const arrivalMs = this.network.arrivalMs(from, to, this.nowMs, sizeBytes);
     if (arrivalMs < Infinity && this.stepObserver === undefined) {
       this.schedule.add(arrivalMs, 8 * nameId + eventKinds.message, to, from, 0, payload);
