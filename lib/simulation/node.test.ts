@@ -156,6 +156,18 @@ describe("a node that stands still", () => {
     expect(log).toEqual(["10 work 0", "10 work 1", "20 work 2"]);
   });
 
+  test("may stand still and go on several times at once", () => {
+    const { log } = run({
+      steps: [
+        [1, (c) => c.pause(worker)],
+        [2, work],
+        [10, (c) => [c.resume(worker), c.pause(worker), c.resume(worker), c.resume(worker)]],
+        [11, work],
+      ],
+    });
+    expect(log).toEqual(["10 work 0", "12 work 1"]);
+  });
+
   test("loses what waited if it crashes", () => {
     const missed: number[] = [];
     const { log } = run({
@@ -248,6 +260,21 @@ describe("a CPU", () => {
     });
     expect(log).toEqual(["31 work 2"]);
     expect(simulator.busyMs(worker)).toBe(14);
+  });
+
+  test("and a disk that were slow before a crash are not after it", () => {
+    const { log } = run({
+      disk: { syncMs: { kind: "constant", valueMs: 20 }, bytesPerMs: Infinity },
+      asked: (id, effects) => effects.sync("stored", id),
+      steps: [
+        [0, (c) => c.slow(worker, 2)],
+        [1, ask],
+        [49, (c) => c.crash(worker)],
+        [50, (c) => c.restart(worker)],
+        [51, ask],
+      ],
+    });
+    expect(log).toEqual(["42 stored 0", "72 stored 1"]);
   });
 
   test("counts the time of a service that the end of the run cuts short", () => {

@@ -328,7 +328,7 @@ function smallWorld(): { world: World; actors: Actor[] } {
 }
 
 describe("a run ends", () => {
-  const ends = (act: (controls: Controls) => void, durationMs = 50) => {
+  const ends = (act: (controls: Controls) => unknown, durationMs = 50) => {
     const { observer, steps, lines } = recorder();
     const actor: Actor = {
       begin: (_, controls) =>
@@ -347,6 +347,12 @@ describe("a run ends", () => {
       controls.stop();
     });
     expect([wakes, simulator.nowMs, lines.at(-1)]).toEqual([1, 10, "ended [10]"]);
+  });
+
+  test("after all that happens at its last moment", () => {
+    let wakes = 0;
+    const { lines } = ends(() => wakes++, 10);
+    expect([wakes, lines.at(-1)]).toEqual([2, "ended [10]"]);
   });
 
   test("at the time asked for, if something is left to happen then", () => {
