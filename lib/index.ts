@@ -43,6 +43,7 @@ export type {
   SimulationResult,
 } from "./scenarios/simulate.ts";
 export { defaultSimulation, simulate } from "./scenarios/simulate.ts";
+export { runSeed } from "./scenarios/runSeed.ts";
 export type {
   ClientSite,
   ReplicaSite,
@@ -65,7 +66,7 @@ export { presetByName, presetNames, presets } from "./presets/presets.ts";
 
 // Witnesses, histories and traces of single runs
 export type { BadOutcome } from "./scenarios/badOutcomes.ts";
-export { badOutcomes } from "./scenarios/badOutcomes.ts";
+export { badOutcomes, badOutcomeTexts } from "./scenarios/badOutcomes.ts";
 export type { Witness, WitnessOptions } from "./scenarios/witness.ts";
 export { findWitness } from "./scenarios/witness.ts";
 export type { Wanted } from "./scenarios/witnessTrial.ts";
@@ -158,6 +159,7 @@ export {
 
 // The simulator itself, for protocols of your own
 export type {
+  AnyHandler,
   AnyProtocol,
   Completion,
   Delay,

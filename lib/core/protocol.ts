@@ -176,6 +176,22 @@ export interface Protocol<State, Messages, Timers, Config, Observations = object
   };
 }
 
-/** A protocol of which only the shape is known: what a simulator runs. */
-// biome-ignore lint/suspicious/noExplicitAny: handlers take payloads of types that only the protocol knows
-export type AnyProtocol = Protocol<any, any, any, any, any>;
+/** A handler of which only its protocol knows what it takes. */
+export type AnyHandler = (...parts: never[]) => unknown;
+
+/** A protocol of which only the shape is known: what a world is made of. Every `Protocol` is one. */
+export interface AnyProtocol {
+  readonly role: string;
+  readonly init: AnyHandler;
+  readonly restart?: AnyHandler;
+  readonly start?: AnyHandler;
+  readonly invoke?: AnyHandler;
+  /** Handlers by message. */
+  readonly on: object;
+  /** Handlers by timer. */
+  readonly timers: object;
+}
+
+/** A protocol as whoever runs it calls it: with payloads and states that only the protocol knows. */
+// biome-ignore lint/suspicious/noExplicitAny: as said above
+export type RunnableProtocol = Protocol<any, any, any, any, any>;

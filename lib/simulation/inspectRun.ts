@@ -1,5 +1,5 @@
 import { needInteger, needNumber, refuse } from "../core/need.ts";
-import type { NodeId } from "../core/protocol.ts";
+import type { NodeId, RunnableProtocol } from "../core/protocol.ts";
 import { eventMs, type Trace } from "../core/trace.ts";
 import { stateDifference } from "./inspectDifference.ts";
 import { inspected } from "./inspected.ts";
@@ -50,7 +50,10 @@ export function inspectRun(plan: RunPlan): InspectedRun {
   const watch = (node: NodeId, state: unknown): void => {
     steps.push({ node, timeMs: recorder.nowMs, event: recorder.lastEvent(node), state });
   };
-  const nodes = world.nodes.map((node) => ({ ...node, protocol: inspected(node.protocol, watch) }));
+  const nodes = world.nodes.map((node) => ({
+    ...node,
+    protocol: inspected(node.protocol as RunnableProtocol, watch),
+  }));
   const company = { actors, observers: [...observers, recorder], steps: recorder };
   new Simulator({ ...world, nodes }, company).run(seed, durationMs);
   return new Steps(recorder.trace(), steps);

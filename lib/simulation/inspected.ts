@@ -1,5 +1,5 @@
 import { current, freeze, Immer, isDraft } from "immer";
-import type { AnyProtocol, Effects, NodeId } from "../core/protocol.ts";
+import type { Effects, NodeId, RunnableProtocol } from "../core/protocol.ts";
 
 /** Told the state of a node at first, after a restart, and after each of its handlers. Frozen. */
 export type StateWatcher = (node: NodeId, state: unknown) => void;
@@ -31,7 +31,7 @@ const immer = new Immer({ autoFreeze: true });
  * @param watch told each state
  * @throws {Error} in `init`, `restart` or a handler, if the state holds anything but plain data
  */
-export function inspected(protocol: AnyProtocol, watch: StateWatcher): AnyProtocol {
+export function inspected(protocol: RunnableProtocol, watch: StateWatcher): RunnableProtocol {
   const { restart, start, invoke, on, timers } = protocol;
   // A handler may see its node crash and come back: what it leaves behind then is nobody's state.
   const boxes = new Map<NodeId, Box>();

@@ -1,4 +1,4 @@
-import type { AnyProtocol, Delay, Effects, NodeId, Operation } from "../core/protocol.ts";
+import type { Delay, Effects, NodeId, Operation, RunnableProtocol } from "../core/protocol.ts";
 import { type RandomStream, randomStream } from "../core/random.ts";
 import { Cpu } from "./cpu.ts";
 import { Disk, type DiskSpec } from "./disk.ts";
@@ -44,7 +44,7 @@ export class SimulatedNode {
   private readonly cpu: Cpu<Task> | undefined;
   private readonly serviceMs: Float64Array;
   private readonly invokeMs: number;
-  private readonly protocol: AnyProtocol;
+  private readonly protocol: RunnableProtocol;
   private readonly config: unknown;
   private effects: NodeEffects;
   private readonly handlers: (Handler | undefined)[] = [];
@@ -60,7 +60,7 @@ export class SimulatedNode {
   ) {
     this.simulator = simulator;
     this.id = id;
-    this.protocol = protocol;
+    this.protocol = protocol as RunnableProtocol;
     this.config = config;
     this.disk = new Disk(disk, id);
     this.effects = new NodeEffects(simulator, this);
