@@ -12,30 +12,49 @@ export interface Timeouts {
 }
 
 /*
- * The benchmark of Raft's Figure 16 (dissertation, 9.4; LogCabin on five servers): the leader is crashed at a
- * random time within a heartbeat interval, half of the smallest timeout; heartbeats reach all followers at
- * once; the logs have four different lengths, so that two of the four survivors cannot win; what is
- * measured ends when the others receive the new leader's first heartbeat.
+ * The benchmark of Raft's Figure 16 (dissertation, 9.4; LogCabin on five servers): the leader is
+ * crashed at a random time within a heartbeat interval, half of the smallest timeout; heartbeats
+ * reach all followers at once; the logs have four different lengths, so that two of the four
+ * survivors cannot win; what is measured ends when the others receive the new leader's first
+ * heartbeat.
  *
- * The text gives "a broadcast time (network round trip plus disk write) of roughly 15 ms", not its parts, nor
- * how many disk writes it holds. Assumed here, once for all curves: a round trip on 1 gigabit Ethernet takes
- * 0.2 ms, and the rest is three equal synchronous writes, which LogCabin's RequestVote needs
- * (RaftConsensus.cc: startNewElection writes term and vote before it asks; handleRequestVote writes the
- * new term in stepDown, and then the vote). So one write takes (15 - 0.2) / 3 = 4.93 ms. The protocol here
- * writes twice, as a voter stores term and vote in one sync.
+ * The text gives "a broadcast time (network round trip plus disk write) of roughly 15 ms", not its
+ * parts, nor how many disk writes it holds. Assumed here, once for all curves: a round trip on 1
+ * gigabit Ethernet takes 0.2 ms, and the rest is three equal synchronous writes, which LogCabin's
+ * RequestVote needs (RaftConsensus.cc: startNewElection writes term and vote before it asks;
+ * handleRequestVote writes the new term in stepDown, and then the vote). So one write takes (15 -
+ * 0.2) / 3 = 4.93 ms. The protocol here writes twice, as a voter stores term and vote in one sync.
  */
 export const figure16: { readonly latencyMs: number; readonly writeMs: number } = {
   latencyMs: 0.1,
   writeMs: (15 - 0.2) / 3,
 };
 
+/** One election of the benchmark. */
+export interface RaftElection {
+  /** Time without leader, ms; Infinity: nobody led within the limit. */
+  readonly downtimeMs: number;
+  /** Who was elected; -1: nobody. */
+  readonly leader: number;
+}
+
 /** Times without leader of many elections, in ms; Infinity: none within `limitMs` of the crash. */
 export function raftDowntimesMs(
   timeout: Timeouts,
   trials: number,
   limitMs: number,
-  { latencyMs, writeMs }: { readonly latencyMs: number; readonly writeMs: number } = figure16,
+  times?: { readonly latencyMs: number; readonly writeMs: number },
 ): number[] {
+  return raftElections(timeout, trials, limitMs, times).map(({ downtimeMs }) => downtimeMs);
+}
+
+/** Many elections of the benchmark. */
+export function raftElections(
+  timeout: Timeouts,
+  trials: number,
+  limitMs: number,
+  { latencyMs, writeMs }: { readonly latencyMs: number; readonly writeMs: number } = figure16,
+): RaftElection[] {
   const heartbeatMs = timeout.minMs / 2;
   const settledMs = 4 * heartbeatMs;
   let crashMs = 0;
@@ -59,25 +78,24 @@ export function raftDowntimesMs(
     },
     network: { latency: { kind: "constant", valueMs: latencyMs } },
     disk: { syncMs: { kind: "constant", valueMs: writeMs }, bytesPerMs: Infinity },
-    script: logsOfFourLengths(heartbeatMs, 6),
+    script: logsOfFourLengths(heartbeatMs),
     actors: [crasher],
   });
   return Array.from({ length: trials }, (_, seed) => {
     world.run(seed, settledMs + heartbeatMs + limitMs);
     const next = world.named("leads").find(({ node }) => node !== 0);
-    return next === undefined ? Infinity : next.timeMs + latencyMs - crashMs;
+    if (next === undefined) return { downtimeMs: Infinity, leader: -1 };
+    return { downtimeMs: next.timeMs + latencyMs - crashMs, leader: next.node };
   });
 }
 
 /**
- * Follower 1 gets none of three writes, 2 one, 3 two, and 4 all. Heartbeats go on to reach them, but
- * what they say does not reach the leader, which would send what is missing.
+ * Follower 1 gets none of three writes, 2 one, 3 two, and 4 all. Heartbeats go on to reach them,
+ * but what they say does not reach the leader, which would send what is missing.
  */
 function logsOfFourLengths(
   heartbeatMs: number,
-  client: number,
 ): readonly (readonly [number, (controls: Controls) => void])[] {
-  void client;
   const beginMs = heartbeatMs * 1.2;
   const step = heartbeatMs * 0.15;
   const write = (controls: Controls) =>
@@ -107,7 +125,7 @@ function logsOfFourLengths(
   ];
 }
 
-/** Times until a leader is elected among servers whose timers all begin at once, with equal logs (AvailSim). */
+/** Times to elect among servers whose timers all begin at once, with equal logs (AvailSim). */
 export function freshElections(setting: {
   readonly cluster: number;
   readonly available: number;

@@ -9,9 +9,9 @@ import { defaultSingleLeaderOptions, type Failover } from "../options.ts";
 
 describe("elections set off by an episode in which no heartbeat gets through", () => {
   /**
-   * Two followers with timeouts uniform in [150, 300) and heartbeats every 50 ms: the last one before the
-   * episode and the first after it are m periods apart, where m = ceil((u + episode) / 50) and u is uniform
-   * in a period. Nobody stands if both timeouts are longer.
+   * Two followers with timeouts uniform in [150, 300) and heartbeats every 50 ms: the last one
+   * before the episode and the first after it are m periods apart, where m = ceil((u + episode) /
+   * 50) and u is uniform in a period. Nobody stands if both timeouts are longer.
    */
   function standProbability(episodeMs: number): number {
     const whole = Math.floor(episodeMs / 50);

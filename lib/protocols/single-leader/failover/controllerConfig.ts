@@ -10,8 +10,8 @@ export interface ControllerConfig {
 }
 
 /**
- * How many nodes outside the replicas a kind of failover needs: monitors, nodes of the store of leases,
- * or the operator's monitoring; 0 where the replicas see to it themselves.
+ * How many nodes outside the replicas a kind of failover needs: monitors, nodes of the store of
+ * leases, or the operator's monitoring; 0 where the replicas see to it themselves.
  */
 export function controllerCount({ failover }: SingleLeaderOptions): number {
   switch (failover.kind) {

@@ -118,8 +118,9 @@ describe("window of gaps", () => {
 });
 
 describe("false suspicions", () => {
-  // A live node is suspected in a gap if the gap is longer than the detector allows: exactly with the
-  // survival function of the gaps, for phi with the mean and deviation that a long window settles to.
+  // A live node is suspected in a gap if the gap is longer than the detector allows: exactly with
+  // the survival function of the gaps, for phi with the mean and deviation that a long window
+  // settles to.
   test.each([
     [
       "exponential, timeout",
@@ -170,8 +171,9 @@ describe("false suspicions", () => {
       nowMs += gapMs;
       hear(detector, heard, nowMs);
     }
-    // The window's own mean and deviation move the bound by (1 + z^2 / 2) / 2000 in variance, the probability
-    // by 11 % of itself; over the fifty windows of the run 1.6 %, which four times comes on top, and 0.6 % bias.
+    // The window's own mean and deviation move the bound by (1 + z^2 / 2) / 2000 in variance, the
+    // probability by 11 % of itself; over the fifty windows of the run 1.6 %, which four times
+    // comes on top, and 0.6 % bias.
     const error = Math.sqrt((0.01 * 0.99) / trials);
     expect(Math.abs(hits / trials - 0.01)).toBeLessThan(4 * error + 0.0007);
   });

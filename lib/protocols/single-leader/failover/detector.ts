@@ -1,13 +1,14 @@
 /*
  * Failure detectors: how silence becomes suspicion (subject J2).
  *
- * Hayashibara, Défago, Yared and Katayama, The phi accrual failure detector, SRDS 2004, section 4, in the
- * form that Akka gave it (PhiAccrualFailureDetector: acceptable pause, smallest deviation, first
- * estimate).
+ * Hayashibara, Défago, Yared and Katayama, The phi accrual failure detector, SRDS 2004, section 4,
+ * in the form that Akka gave it (PhiAccrualFailureDetector: acceptable pause, smallest deviation,
+ * first estimate).
  *
- * Names: T_last -> lastHeardMs, sampling window WS -> gapsMs, mu and sigma -> meanMs and deviationMs, the
- * threshold Phi -> threshold. Akka approximates the normal distribution by a logistic function; here it
- * is exact. Left out: Hayashibara's estimate of lost heartbeats, Akka's logging.
+ * Names: T_last -> lastHeardMs, sampling window WS -> gapsMs, mu and sigma -> meanMs and
+ * deviationMs, the threshold Phi -> threshold. Akka approximates the normal distribution by a
+ * logistic function; here it is exact. Left out: Hayashibara's estimate of lost heartbeats, Akka's
+ * logging.
  */
 
 import { needNumber } from "../../../core/need.ts";
@@ -31,8 +32,8 @@ export interface Suspicion {
 }
 
 /**
- * How strongly a node is suspected that was last heard so long ago: -log10 of the probability that a
- * heartbeat comes even later, where the time between heartbeats is normal with mean `meanMs +
+ * How strongly a node is suspected that was last heard so long ago: -log10 of the probability that
+ * a heartbeat comes even later, where the time between heartbeats is normal with mean `meanMs +
  * acceptablePauseMs` and the deviation given.
  *
  * Accurate for any argument: where the probability is too small for a double (phi above 307), its
@@ -53,7 +54,7 @@ export function phi({ sinceMs, meanMs, deviationMs, acceptablePauseMs }: Suspici
   return survival > 0 ? -Math.log10(survival) : -logFarSurvival(z) / Math.LN10;
 }
 
-/** log P(Z > z) for z >= 37: Abramowitz and Stegun 26.2.12; the first term left out is below 1e-11. */
+/** log P(Z > z) for z >= 37: Abramowitz and Stegun 26.2.12; the term left out is below 1e-10. */
 function logFarSurvival(z: number): number {
   const inverse = 1 / (z * z);
   const series = 1 - inverse * (1 - 3 * inverse * (1 - 5 * inverse));
@@ -63,8 +64,8 @@ function logFarSurvival(z: number): number {
 /**
  * A node that has just been heard for the first time; heartbeats are expected every so many ms.
  *
- * As in Akka, the window of phi begins with two gaps whose mean is what is expected and whose deviation
- * is a quarter of it.
+ * As in Akka, the window of phi begins with two gaps whose mean is what is expected and whose
+ * deviation is a quarter of it.
  */
 export function firstHeard(detector: Detector, nowMs: number, expectedMs: number): Heard {
   if (detector.kind === "timeout") return { lastMs: nowMs, gapsMs: [] };
@@ -86,9 +87,9 @@ export function hear(detector: Detector, heard: Heard, nowMs: number): void {
 /**
  * Silence after which a detector suspects a node, in ms from when it was last heard.
  *
- * For phi it is where phi reaches the threshold: mean + acceptable pause + deviation * z, with
- * P(Z > z) = 10^-threshold. For heartbeats that come every `h` ms exactly this is h + acceptable pause +
- * smallest deviation * z.
+ * For phi it is where phi reaches the threshold: mean + acceptable pause + deviation * z, with P(Z
+ * > z) = 10^-threshold. For heartbeats that come every `h` ms exactly this is h + acceptable pause
+ * + smallest deviation * z.
  */
 export function suspectAfterMs(detector: Detector, gapsMs: readonly number[]): number {
   if (detector.kind === "timeout") return detector.timeoutMs;

@@ -7,8 +7,8 @@ import { replica } from "../replica.ts";
 import type { ReplicaState } from "../state.ts";
 
 /*
- * One test a claim of Ongaro and Ousterhout, In search of an understandable consensus algorithm, USENIX
- * ATC 2014 (sections 5.x), and of Ongaro's dissertation (4.2.3, 6.2, 9.6).
+ * One test a claim of Ongaro and Ousterhout, In search of an understandable consensus algorithm,
+ * USENIX ATC 2014 (sections 5.x), and of Ongaro's dissertation (4.2.3, 6.2, 9.6).
  */
 
 type Election = Extract<Failover, { readonly kind: "election" }>;
@@ -238,7 +238,8 @@ describe("election (5.2)", () => {
 });
 
 describe("up to date (5.4.1)", () => {
-  // Log of the voter; end of the candidate's log: epoch, position; whether it gets the vote. As etcd's TestVoter.
+  // Log of the voter; end of the candidate's log: epoch, position; whether it gets the vote. As
+  // etcd's TestVoter.
   test.each([
     [[1], [1, 1], true],
     [[1], [1, 2], true],
@@ -320,7 +321,8 @@ describe("check quorum (dissertation, 6.2 and 4.2.3)", () => {
     for (let seed = 0; seed < 50; seed++) {
       const yields = cutLeader(checkQuorum, seed).named("yields");
       expect(yields.map(({ node }) => node)).toEqual([0]);
-      // The last answers came up to a heartbeat before; the next look is within two timeouts of them.
+      // The last answers came up to a heartbeat before; the next look is within two timeouts of
+      // them.
       expect(yields[0]!.timeMs).toBeGreaterThan(1000 + 150 - 50 - 2);
       expect(yields[0]!.timeMs).toBeLessThanOrEqual(1000 + 2 * 150 + 2);
     }

@@ -1,17 +1,18 @@
 /*
  * Election of a leader by a majority.
  *
- * Ongaro and Ousterhout, In search of an understandable consensus algorithm, USENIX ATC 2014, 5.1, 5.2
- * and 5.4.1; Ongaro, Consensus: bridging theory and practice, 2014: 4.2.3 (disruptive servers), 6.2 (a
- * leader without a quorum steps down), 9.6 (pre-vote).
+ * Ongaro and Ousterhout, In search of an understandable consensus algorithm, USENIX ATC 2014, 5.1,
+ * 5.2 and 5.4.1; Ongaro, Consensus: bridging theory and practice, 2014: 4.2.3 (disruptive servers),
+ * 6.2 (a leader without a quorum steps down), 9.6 (pre-vote).
  *
- * Names: term -> epoch, currentTerm -> state.epoch, votedFor and votesGranted -> state.failover.votedFor
- * and .votes, lastLogIndex and lastLogTerm -> lastPosition and lastEpoch, RequestVote RPC -> requestVote
- * and vote, AppendEntries RPC -> append and appended (shipping.ts).
+ * Names: term -> epoch, currentTerm -> state.epoch, votedFor and votesGranted ->
+ * state.failover.votedFor and .votes, lastLogIndex and lastLogTerm -> lastPosition and lastEpoch,
+ * RequestVote RPC -> requestVote and vote, AppendEntries RPC -> append and appended (shipping.ts).
  *
- * Epoch and vote are on the disk before a message tells of them: a candidate asks, and a voter answers,
- * when its sync is done. Left out: changes of membership, transfer of leadership, and sending a request
- * for a vote again within one epoch (a candidate without a majority tries a new epoch).
+ * Epoch and vote are on the disk before a message tells of them: a candidate asks, and a voter
+ * answers, when its sync is done. Left out: changes of membership, transfer of leadership, and
+ * sending a request for a vote again within one epoch (a candidate without a majority tries a new
+ * epoch).
  */
 
 import type { NodeId, Protocol } from "../../../core/protocol.ts";
@@ -56,8 +57,9 @@ export const electionHandlers: Pick<
       effects.store("votedFor", from);
       resetElectionTimer(state, effects);
     }
-    // The same answer as before, or a refusal that tells nothing new, needs no disk; but what was stored
-    // for an earlier request may still be under way to it, so that every grant waits for the disk.
+    // The same answer as before, or a refusal that tells nothing new, needs no disk; but what was
+    // stored for an earlier request may still be under way to it, so that every grant waits for the
+    // disk.
     const answer = { epoch: state.epoch, candidate: from, isGranted };
     if (isNewer || isGranted) effects.sync("voted", answer);
     else effects.send(from, "vote", { epoch: state.epoch, isGranted });
@@ -139,8 +141,9 @@ export function onElected(state: ReplicaState, effects: ReplicaEffects): void {
 }
 
 /**
- * The replica heard a leader, or (-1) of a newer epoch. The second is no reason to wait longer, unless
- * it led until now (5.2: timers begin again on hearing a leader and on granting a vote, else not).
+ * The replica heard a leader, or (-1) of a newer epoch. The second is no reason to wait longer,
+ * unless it led until now (5.2: timers begin again on hearing a leader and on granting a vote, else
+ * not).
  */
 export function onElectorate(state: ReplicaState, leader: NodeId, effects: ReplicaEffects): void {
   if (state.failover.kind !== "election") return;
@@ -200,8 +203,8 @@ function endOfLog(state: ReplicaState): { lastPosition: number; lastEpoch: numbe
 }
 
 /**
- * With check quorum, who leads or has heard a leader within the smallest timeout knows of no need for
- * another one, and does not even look at the epoch of who asks (dissertation, 4.2.3).
+ * With check quorum, who leads or has heard a leader within the smallest timeout knows of no need
+ * for another one, and does not even look at the epoch of who asks (dissertation, 4.2.3).
  */
 function isBoundToLeader(state: ReplicaState, effects: ReplicaEffects): boolean {
   return optionsOf(state).checkQuorum && isHearingLeader(state, effects);

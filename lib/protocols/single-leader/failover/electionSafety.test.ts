@@ -11,8 +11,8 @@ import { replica } from "../replica.ts";
 import { lead } from "../roles.ts";
 
 /*
- * What elections promise (Raft, figure 3), over many seeds with everything that may go wrong, and three
- * broken twins that the same checks must catch.
+ * What elections promise (Raft, figure 3), over many seeds with everything that may go wrong, and
+ * three broken twins that the same checks must catch.
  */
 
 type Twin = typeof replica;

@@ -11,8 +11,9 @@ import {
 /** Confidence of four standard errors of a normal estimate, two-sided. */
 const fourErrors = 1 - 6.334e-5;
 
-// Ongaro's dissertation, 9.2, the formula below table 9.1 at the points of figure 9.5, to four digits;
-// the text names 0.0006, 0.052, 0.181 (n = 5, one failed) and 0.40, nearly 0.70 (n = 9, four failed).
+// Ongaro's dissertation, 9.2, the formula below table 9.1 at the points of figure 9.5, to four
+// digits; the text names 0.0006, 0.052, 0.181 (n = 5, one failed) and 0.40, nearly 0.70 (n = 9,
+// four failed).
 const latencies = [0.01, 0.05, 0.1, 0.2, 0.5];
 const table: [cluster: number, failed: number, ...split: number[]][] = [
   [3, 1, 0.0199, 0.0975, 0.19, 0.36, 0.75],
@@ -57,7 +58,8 @@ describe("split votes (dissertation, 9.2)", () => {
     }
   });
 
-  // 9.2: latencies uniform in [0.1, 0.2] of the range: 16 % with one failed of five, near 40 % with two.
+  // 9.2: latencies uniform in [0.1, 0.2] of the range: 16 % with one failed of five, near 40 % with
+  // two.
   test("variable latency: 16 and near 40 percent, 4000 elections", () => {
     const shareOf = (available: number) =>
       freshElections({
@@ -65,7 +67,8 @@ describe("split votes (dissertation, 9.2)", () => {
         timeout: { minMs: 1000, maxMs: 1100 },
         latency: { minMs: 10, maxMs: 20 },
       }).filter(({ terms }) => terms > 1).length / 4000;
-    // Contour lines of 1 % of 10,000 runs: 0.5 % of reading, and 4 errors of both samples (2.7 %, 3.6 %).
+    // Contour lines of 1 % of 10,000 runs: 0.5 % of reading, and 4 errors of both samples (2.7 %,
+    // 3.6 %).
     expect(Math.abs(shareOf(4) - 0.16)).toBeLessThan(0.032);
     expect(Math.abs(shareOf(3) - 0.39)).toBeLessThan(0.046);
   });
@@ -120,8 +123,8 @@ describe("election times (dissertation, 9.1 and 9.3)", () => {
     }
   });
 
-  // The formula takes every term for a new election: all timers begin again together. It is off where
-  // split votes are many, by up to 2 % here; where they are few it holds within the error.
+  // The formula takes every term for a new election: all timers begin again together. It is off
+  // where split votes are many, by up to 2 % here; where they are few it holds within the error.
   test.each([
     { cluster: 5, available: 5, latencyMs: 10, allowance: 0.003 },
     { cluster: 5, available: 4, latencyMs: 10, allowance: 0.003 },
@@ -140,9 +143,10 @@ describe("election times (dissertation, 9.1 and 9.3)", () => {
     expect(Math.abs(mean(timesMs) - expectedMs)).toBeLessThan(toleranceMs);
   });
 
-  // Dissertation, 9.4, figure 9.7 (AvailSim): one-way latency U(30, 40), timeouts U(300, 600) ms, five servers,
-  // 10,000 elections; percentiles read from the vector paths. The curve with two failed is clipped at 2.33 s
-  // (99.74 %), so that its mean, 626 ms, reads low; the text says about 650.
+  // Dissertation, 9.4, figure 9.7 (AvailSim): one-way latency U(30, 40), timeouts U(300, 600) ms,
+  // five servers, 10,000 elections; percentiles read from the vector paths. The curve with two
+  // failed is clipped at 2.33 s (99.74 %), so that its mean, 626 ms, reads low; the text says about
+  // 650.
   test.each([
     { failed: 0, meanMs: 430, percentilesMs: [375.4, 409.5, 445.7, 489.2, 833.7] },
     { failed: 1, meanMs: 468.6, percentilesMs: [379.4, 423.3, 474.1, 563, 1006.8] },
@@ -158,8 +162,9 @@ describe("election times (dissertation, 9.1 and 9.3)", () => {
     }
   });
 
-  // AvailSim (github.com/ongardie/availsim, raft.rs) counts leaders that stay for five heartbeats only, and its
-  // candidates set out without a vote of their own: with all votes needed that shows most.
+  // AvailSim (github.com/ongardie/availsim, raft.rs) counts leaders that stay for five heartbeats
+  // only, and its candidates set out without a vote of their own: with all votes needed that shows
+  // most.
   test("simulated WAN, 2 failed: mean about 620 ms where the text says about 650", () => {
     const timesMs = wanElectionsMs(3, 4000);
     expect(mean(timesMs)).toBeGreaterThan(600);

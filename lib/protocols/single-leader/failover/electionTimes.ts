@@ -1,11 +1,11 @@
 /*
- * How long elections take, in closed form: Ongaro, Consensus: bridging theory and practice, Stanford 2014,
- * chapter 9 (9.1 no split votes, 9.2 split votes, 9.3 both).
+ * How long elections take, in closed form: Ongaro, Consensus: bridging theory and practice,
+ * Stanford 2014, chapter 9 (9.1 no split votes, 9.2 split votes, 9.3 both).
  *
- * Names: s -> available, n -> cluster, l -> latencyMs / range, c -> the number of servers that time out
- * within a latency of each other, M_s -> the earliest timeout, W -> writeMs, E_s -> the time to elect.
- * Timeouts are uniform in [minMs, minMs + rangeMs]; all timers begin at the same time; the latency is
- * fixed. Left out: variable latency (by simulation only), logs that differ.
+ * Names: s -> available, n -> cluster, l -> latencyMs / range, c -> the number of servers that time
+ * out within a latency of each other, M_s -> the earliest timeout, W -> writeMs, E_s -> the time to
+ * elect. Timeouts are uniform in [minMs, minMs + rangeMs]; all timers begin at the same time; the
+ * latency is fixed. Left out: variable latency (by simulation only), logs that differ.
  */
 
 import { needInteger, needNumber } from "../../../core/need.ts";
@@ -23,12 +23,12 @@ export interface ElectionSetting {
 }
 
 /**
- * Probability that an election by majority ends without a leader because too many servers stood at the
- * same time: the latency is fixed, so that the first to time out has the votes of all who do not
- * time out within a latency of it, and of nobody else.
+ * Probability that an election by majority ends without a leader because too many servers stood at
+ * the same time: the latency is fixed, so that the first to time out has the votes of all who do
+ * not time out within a latency of it, and of nobody else.
  *
- * With c = s - floor(n / 2) + 1 and l the latency as a share of the range, at most 1, it is the sum for k =
- * c - 1 to s of C(s, k) l^k (1 - l)^(s - k).
+ * With c = s - floor(n / 2) + 1 and l the latency as a share of the range, at most 1, it is the sum
+ * for k = c - 1 to s of C(s, k) l^k (1 - l)^(s - k).
  *
  * @returns probability, in [0, 1]
  * @throws {RangeError} if a field is out of range
@@ -66,10 +66,10 @@ export function expectedEarliestTimeoutMs({
 /**
  * Expected time from the death of the leader until a new one has its votes, split votes included.
  *
- * Every term that ends in a split vote costs a smallest timeout, the earliest of the rest, and one latency
- * until timers begin again; the last one two latencies and the writing of the votes. `sinceHeartbeatMs`
- * is subtracted: the leader dies so long after its last heartbeat (a quarter of the smallest timeout on average,
- * if heartbeats come twice in it).
+ * Every term that ends in a split vote costs a smallest timeout, the earliest of the rest, and one
+ * latency until timers begin again; the last one two latencies and the writing of the votes.
+ * `sinceHeartbeatMs` is subtracted: the leader dies so long after its last heartbeat (a quarter of
+ * the smallest timeout on average, if heartbeats come twice in it).
  *
  * @returns ms
  * @throws {RangeError} if a field is out of range

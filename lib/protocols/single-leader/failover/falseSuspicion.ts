@@ -13,20 +13,22 @@ export interface StallSetting {
 }
 
 /**
- * Probability that a live node is suspected because of one episode of congestion (or one long pause),
- * which begins at a random time.
+ * Probability that a live node is suspected because of one episode of congestion (or one long
+ * pause), which begins at a random time.
  *
- * The last answer that gets through belongs to the last poll before the episode less `requestMs`, the next one
- * to the first poll after it. They are u + requestMs + episode apart, rounded up to whole periods, where
- * u is uniform in one period. With k = floor(timeout / period) the node is suspected if that is more
- * than k periods: with probability (episode + requestMs - (k - 1) period) / period, at least 0, at most 1.
+ * The last answer that gets through belongs to the last poll before the episode less `requestMs`,
+ * the next one to the first poll after it. They are u + requestMs + episode apart, rounded up to
+ * whole periods, where u is uniform in one period. With k = floor(timeout / period) the node is
+ * suspected if that is more than k periods: with probability (episode + requestMs - (k - 1) period)
+ * / period, at least 0, at most 1.
  *
- * Where only one answer is lost in a longer gap of a timeout below the period, the node is always suspected.
+ * With a timeout below the period that is always so.
  *
  * @returns probability, in [0, 1]
  * @throws {RangeError} if a time is out of range
  * @example
- * falseSuspicionProbability({ periodMs: 1000, timeoutMs: 5500, requestMs: 0, episodeMs: 4250 }); // => 0.25
+ * falseSuspicionProbability({ periodMs: 1000, timeoutMs: 5500, requestMs: 0, episodeMs: 4250 }); //
+ * => 0.25
  */
 export function falseSuspicionProbability(setting: StallSetting): number {
   const where = "falseSuspicionProbability";

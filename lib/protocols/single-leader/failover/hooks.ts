@@ -111,8 +111,8 @@ export function onNewEpoch(state: ReplicaState, effects: ReplicaEffects): void {
  * What a replica does with entries or a heartbeat of somebody who leads in an epoch: `follow` him;
  * `refuse`, with the own epoch, so that he learns that he was replaced; or `ignore` him.
  *
- * Replicas that were told whom to follow take nothing from others. Epochs are looked at where a majority
- * elects, and where there are fencing tokens.
+ * Replicas that were told whom to follow take nothing from others. Epochs are looked at where a
+ * majority elects, and where there are fencing tokens.
  */
 export function onLeaderHeard(
   state: ReplicaState,
@@ -135,8 +135,9 @@ export function minds(state: ReplicaState): boolean {
 }
 
 /**
- * Whether a leader may act as one at this moment; if it may not, it follows from now on. Asked before it
- * accepts or acknowledges anything: what a watchdog stops would otherwise have been stopped already.
+ * Whether a leader may act as one at this moment; if it may not, it follows from now on. Asked
+ * before it accepts or acknowledges anything: what a watchdog stops would otherwise have been
+ * stopped already.
  */
 export function mayLead(state: ReplicaState, effects: ReplicaEffects): boolean {
   if (state.role.kind !== "leader") return false;

@@ -152,7 +152,8 @@ describe("a leader that stands still", () => {
     const run = leaseWorld(
       { watchdog },
       {
-        // What has waited is handled in one moment: only without a disk to wait for is it answered in it.
+        // What has waited is handled in one moment: only without a disk to wait for is it answered
+        // in it.
         options: { leaderDurability: "unsynced" },
         writeEveryMs: 500,
         clients: { timeoutMs: 200_000 },
@@ -206,8 +207,8 @@ describe("maximum_lag_on_failover", () => {
     expect(run.named("noCandidate").length).toBeGreaterThan(0);
   });
 
-  // docs/replication_modes.rst: "the worst case is ... maximum_lag_on_failover bytes of transaction log plus the
-  // amount that is written in the last ttl seconds".
+  // docs/replication_modes.rst: "the worst case is ... maximum_lag_on_failover bytes of transaction
+  // log plus the amount that is written in the last ttl seconds".
   test("never more is lost than the lag allowed and what was written in ttl: 40 failovers", () => {
     let worst = 0;
     for (let seed = 0; seed < 40; seed++) {

@@ -1,18 +1,19 @@
 /*
  * Failover by a lease: the leader keeps a key alive in a store of its own; who gets the key leads.
  *
- * Patroni, docs/dynamic_configuration.rst and docs/replication_modes.rst (ttl, loop_wait, retry_timeout,
- * maximum_lag_on_failover, watchdog); Gray and Cheriton, Leases, SOSP 1989, for clocks.
+ * Patroni, docs/dynamic_configuration.rst and docs/replication_modes.rst (ttl, loop_wait,
+ * retry_timeout, maximum_lag_on_failover, watchdog); Gray and Cheriton, Leases, SOSP 1989, for
+ * clocks.
  *
- * Names: loop_wait -> loopMs, retry_timeout -> retryMs, ttl -> ttlMs, optime/leader -> the position that
- * is published with each renewal, watchdog safety_margin -> safetyMs, timeline -> epoch (given out by the
- * store, each higher than all before).
+ * Names: loop_wait -> loopMs, retry_timeout -> retryMs, ttl -> ttlMs, optime/leader -> the position
+ * that is published with each renewal, watchdog safety_margin -> safetyMs, timeline -> epoch (given
+ * out by the store, each higher than all before).
  *
- * The leader counts its lease by its own clock from before it asked, a store node by its own clock from
- * when it granted. Members are told by the store when the key is gone (a watch), and look each loop in case
- * they were not. Left out: Patroni's question to the other members whether one of them is further (the
- * first that may takes the key), failsafe mode, synchronous mode's list of candidates, and what a machine
- * that its watchdog reset does until it is back: it follows at once.
+ * The leader counts its lease by its own clock from before it asked, a store node by its own clock
+ * from when it granted. Members are told by the store when the key is gone (a watch), and look each
+ * loop in case they were not. Left out: Patroni's question to the other members whether one of them
+ * is further (the first that may takes the key), failsafe mode, synchronous mode's list of
+ * candidates, and what a machine that its watchdog reset does until it is back: it follows at once.
  */
 
 import type { NodeId, Protocol } from "../../../core/protocol.ts";

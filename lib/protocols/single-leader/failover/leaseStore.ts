@@ -1,13 +1,15 @@
 /*
- * A node of the store in which leaders keep their keys alive: etcd, Consul or ZooKeeper as Patroni sees them.
+ * A node of the store in which leaders keep their keys alive: etcd, Consul or ZooKeeper as Patroni
+ * sees them.
  *
- * A linearizable register for each partition, made of one node, or of several of which a majority must
- * grant: any two majorities share a node, and a node grants an epoch once and a key to one holder at a
- * time. Gray and Cheriton, Leases, SOSP 1989: a node that comes back from a crash does not know for how
- * long it was away, and takes every key to be held for its whole time to live from then on.
+ * A linearizable register for each partition, made of one node, or of several of which a majority
+ * must grant: any two majorities share a node, and a node grants an epoch once and a key to one
+ * holder at a time. Gray and Cheriton, Leases, SOSP 1989: a node that comes back from a crash does
+ * not know for how long it was away, and takes every key to be held for its whole time to live from
+ * then on.
  *
- * Left out: the store's own log and elections (a store node answers for itself alone), and watches as
- * streams (members are told once when a key is gone).
+ * Left out: the store's own log and elections (a store node answers for itself alone), and watches
+ * as streams (members are told once when a key is gone).
  */
 
 import type { Durable, Effects, NodeId, Protocol, TimerId } from "../../../core/protocol.ts";
@@ -40,8 +42,8 @@ export interface LeaseKey {
   position: number;
   timer: TimerId;
   /**
-   * How often it was granted or renewed: the end of an earlier life means nothing, even if it was due
-   * while the node stood still, and comes after the renewal.
+   * How often it was granted or renewed: the end of an earlier life means nothing, even if it was
+   * due while the node stood still, and comes after the renewal.
    */
   life: number;
 }

@@ -73,8 +73,8 @@ describe("the leader dies", () => {
       const expectedMs = suspectedMs + 3 * latencyMs + 700;
       expect(run.named("leads")[1]!.timeMs).toBeCloseTo(expectedMs, 6);
     }
-    // The last poll that reached the leader was sent up to a period and a latency before the crash, and
-    // was answered two latencies after that: uniform in (timeout + 1 - period, timeout + 1].
+    // The last poll that reached the leader was sent up to a period and a latency before the crash,
+    // and was answered two latencies after that: uniform in (timeout + 1 - period, timeout + 1].
     for (const ms of detectionsMs) {
       expect(ms).toBeGreaterThan(5500 + latencyMs - 1000);
       expect(ms).toBeLessThanOrEqual(5500 + latencyMs);
@@ -369,7 +369,8 @@ describe("anti-flapping", () => {
 });
 
 describe("failovers set off by congestion", () => {
-  // Episode, timeout: chances between 0 and 1, by the closed form and by 300 simulated episodes each.
+  // Episode, timeout: chances between 0 and 1, by the closed form and by 300 simulated episodes
+  // each.
   test.each([
     [4250, 5500],
     [4750, 5500],

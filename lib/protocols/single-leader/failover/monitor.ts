@@ -1,18 +1,19 @@
 /*
  * Monitors outside the replicas: watch the leader, agree that it is gone, and promote a follower.
  *
- * Redis Sentinel (docs sentinel.md; sentinel.c), Orchestrator (docs/topology-recovery.md), MHA, Oracle's
- * fast-start failover, pg_auto_failover and repmgr, in what they have in common; an operator is a single
- * monitor with a reaction time.
+ * Redis Sentinel (docs sentinel.md; sentinel.c), Orchestrator (docs/topology-recovery.md), MHA,
+ * Oracle's fast-start failover, pg_auto_failover and repmgr, in what they have in common; an
+ * operator is a single monitor with a reaction time.
  *
- * Names: SDOWN -> suspects, ODOWN -> detected, is-master-down-by-addr -> askDown and claim, configuration
- * epoch -> round, failover-timeout and RecoveryPeriodBlockSeconds -> blockMs, INFO -> poll and polled,
- * REPLICAOF -> follow.
+ * Names: SDOWN -> suspects, ODOWN -> detected, is-master-down-by-addr -> askDown and claim,
+ * configuration epoch -> round, failover-timeout and RecoveryPeriodBlockSeconds -> blockMs, INFO ->
+ * poll and polled, REPLICAOF -> follow.
  *
- * Who acts: as in Sentinel, the monitor that a majority of all monitors grants a round; a monitor grants
- * each round once, and has it on the disk before, and none to another monitor in the time that acting takes. Epochs are made from rounds, so that no two monitors
- * can make leaders of one epoch. Left out: the followers' own view of the leader (Orchestrator), priorities,
- * and promotion in two steps over an intermediate leader.
+ * Who acts: as in Sentinel, the monitor that a majority of all monitors grants a round; a monitor
+ * grants each round once, and has it on the disk before, and none to another monitor in the time
+ * that acting takes. Epochs are made from rounds, so that no two monitors can make leaders of one
+ * epoch. Left out: the followers' own view of the leader (Orchestrator), priorities, and promotion
+ * in two steps over an intermediate leader.
  */
 
 import type { Durable, NodeId, Protocol } from "../../../core/protocol.ts";

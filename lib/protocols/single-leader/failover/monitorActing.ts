@@ -13,8 +13,8 @@ import {
 import type { FailoverMessages, FailoverObservations } from "./types.ts";
 
 /*
- * What a monitor does once enough of them agree that the leader is gone (names and sources: monitor.ts):
- * it gets the right to act, has the old leader switched off, chooses, and promotes.
+ * What a monitor does once enough of them agree that the leader is gone (names and sources:
+ * monitor.ts): it gets the right to act, has the old leader switched off, chooses, and promotes.
  */
 
 type Monitor = Protocol<

@@ -1,9 +1,10 @@
 /*
- * What a replica does for those who watch it: answers monitors, is switched off, promoted, and told whom
- * to follow. For what the monitors do, and the systems behind it, see monitor.ts.
+ * What a replica does for those who watch it: answers monitors, is switched off, promoted, and told
+ * whom to follow. For what the monitors do, and the systems behind it, see monitor.ts.
  *
- * A replica takes entries from the one that it was told to follow and from nobody else, as a MySQL or Redis
- * replica does, so that a leader that was replaced goes on with the followers that were not told.
+ * A replica takes entries from the one that it was told to follow and from nobody else, as a MySQL
+ * or Redis replica does, so that a leader that was replaced goes on with the followers that were
+ * not told.
  */
 
 import type { NodeId, Protocol } from "../../../core/protocol.ts";
@@ -94,8 +95,8 @@ export const promotionTimers: Pick<Replica["timers"], "promote" | "promoted" | "
 };
 
 /**
- * A leader that was down, where nobody else decides that it leads: it goes on as what it was, in an epoch
- * of its own, as its log may have lost entries that others have under the old one.
+ * A leader that was down, where nobody else decides that it leads: it goes on as what it was, in an
+ * epoch of its own, as its log may have lost entries that others have under the old one.
  */
 export function resumeLeading(state: ReplicaState, effects: ReplicaEffects): void {
   const { failover, config, self, role } = state;

@@ -8,9 +8,9 @@ import type { Controls } from "../../../simulation/world.ts";
 import { defaultSingleLeaderOptions, type Failover } from "../options.ts";
 
 /*
- * What a split brain loses (B6, G1): the old leader is cut off together with its clients, goes on accepting
- * writes, and throws them away when it follows. Redis documentation, sentinel.md (example 2) and
- * cluster-spec.md (write safety).
+ * What a split brain loses (B6, G1): the old leader is cut off together with its clients, goes on
+ * accepting writes, and throws them away when it follows. Redis documentation, sentinel.md (example
+ * 2) and cluster-spec.md (write safety).
  */
 
 const cutMs = 20_000;
@@ -71,7 +71,8 @@ describe("a split brain loses rate x min(heal + reconfiguration, fence)", () => 
     for (let seed = 0; seed < 5; seed++) {
       const run = splitBrain({}, noTokens, seed);
       const lost = lostWrites(run);
-      // A write a period, one more or less at either end; up to a poll more until the monitor sees it.
+      // A write a period, one more or less at either end; up to a poll more until the monitor sees
+      // it.
       const least = (healMs - cutMs + 3000) / writeEveryMs;
       expect(lost).toBeGreaterThanOrEqual(least - 2);
       expect(lost).toBeLessThanOrEqual(least + 1000 / writeEveryMs + 2);
@@ -103,8 +104,8 @@ describe("a split brain loses rate x min(heal + reconfiguration, fence)", () => 
     }
   });
 
-  // sentinel.md: with min-replicas-to-write 1 and min-replicas-max-lag 10 "the old master ... will be unavailable
-  // [for writes] after 10 seconds"; without it all writes until the heal are lost.
+  // sentinel.md: with min-replicas-to-write 1 and min-replicas-max-lag 10 "the old master ... will
+  // be unavailable [for writes] after 10 seconds"; without it all writes until the heal are lost.
   test("min-replicas: at most the lag allowed x rate; 5 seeds", () => {
     for (let seed = 0; seed < 5; seed++) {
       const minFollowers = { count: 1, withinMs: 10_000 };
