@@ -27,8 +27,8 @@ export interface StallSetting {
  * @returns probability, in [0, 1]
  * @throws {RangeError} if a time is out of range
  * @example
- * falseSuspicionProbability({ periodMs: 1000, timeoutMs: 5500, requestMs: 0, episodeMs: 4250 }); //
- * => 0.25
+ * const setting = { periodMs: 1000, timeoutMs: 5500, requestMs: 0, episodeMs: 4250 };
+ * falseSuspicionProbability(setting); // => 0.25
  */
 export function falseSuspicionProbability(setting: StallSetting): number {
   const where = "falseSuspicionProbability";
