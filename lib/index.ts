@@ -173,9 +173,14 @@ export type {
   Controls,
   OperationRequest,
   RunObserver,
+  SentMessage,
+  StepObserver,
   World,
   WorldNode,
 } from "./simulation/world.ts";
+export type { Simulation } from "./simulation/simulation.ts";
+export { simulation } from "./simulation/simulation.ts";
+export type { Company } from "./simulation/simulator.ts";
 export type { TraceOptions } from "./simulation/traceRecorder.ts";
 export type { RunPlan } from "./simulation/traceRun.ts";
 export { traceRun } from "./simulation/traceRun.ts";
