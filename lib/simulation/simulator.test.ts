@@ -415,4 +415,23 @@ describe("mistakes are named", () => {
     const nodes = [{ ...world.nodes[0]!, serviceMs: { shout: 1 } }];
     expect(() => new Simulator({ ...world, nodes })).toThrow('"shout"');
   });
+
+  test.each([
+    [-1, 10, "seed"],
+    [0.5, 10, "seed"],
+    [0, -1, "durationMs"],
+    [0, Number.NaN, "durationMs"],
+  ])("seed %d, duration %d ms", (seed, durationMs, field) => {
+    const simulator = new Simulator(smallWorld().world);
+    expect(() => simulator.run(seed, durationMs)).toThrow(`run: need ${field} to be`);
+  });
+
+  test.each([-1, Number.NaN])("an actor that wants to wake at %d ms", (timeMs) => {
+    const actor: Actor = {
+      begin: (_, controls) => controls.wakeAt(timeMs, null),
+      wake: () => undefined,
+    };
+    const simulator = new Simulator(smallWorld().world, { actors: [actor] });
+    expect(() => simulator.run(1, 10)).toThrow("wakeAt: need timeMs to be 0 or later");
+  });
 });

@@ -1,3 +1,4 @@
+import { needInteger, needNumber } from "../core/need.ts";
 import type { Completion, NodeId, Operation } from "../core/protocol.ts";
 import { Audience } from "./audience.ts";
 import { Clocks } from "./clock.ts";
@@ -71,9 +72,12 @@ export class Simulator {
    * Runs from time 0 until a time, or until an actor stops it or nothing is left to happen.
    *
    * @param seed of all random draws, integer in [0, 2^53)
-   * @param durationMs true time at which the run ends at the latest, in ms
+   * @param durationMs true time at which the run ends at the latest, in ms, >= 0
+   * @throws {RangeError} if one of them is out of range
    */
   run(seed: number, durationMs: number): void {
+    needInteger("run", "seed", seed, { min: 0 });
+    needNumber("run", "durationMs", durationMs, { min: 0 });
     this.reset(seed, durationMs);
     this.audience.runBegan(seed);
     for (const actor of this.actors) actor.prepare?.(seed);
