@@ -12,8 +12,8 @@ export interface ChaosSetting {
 }
 
 /**
- * Crashes, restarts, pauses and cuts nodes at random, at most a minority down at a time; then heals all.
- * How often each happened is counted, so that a test can claim that it did.
+ * Crashes, restarts, pauses and cuts nodes at random, at most a minority down at a time; then heals
+ * all. How often each happened is counted, so that a test can claim that it did.
  */
 export function chaos({ nodes, everyMs, untilMs }: ChaosSetting): {
   readonly actor: Actor;
