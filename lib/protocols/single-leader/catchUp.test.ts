@@ -101,6 +101,32 @@ test("a snapshot in parts, some lost, some parts twice, the follower down in bet
   }
 });
 
+test("a follower that dies while it installs a snapshot gets another one", () => {
+  const short = {
+    ...{ entries: 300, snapshotBytes: 2e6 },
+    ...{ snapshotBytesPerKey: 0, snapshotBytesPerMs: 10_000 },
+  };
+  // First contact by 2100 ms, 200 ms to send; its disk takes 300 ms, longer than the leader's patience.
+  const world = replicationWorld({
+    ...{ network, options: { retention: short, leaderDurability: "unsynced" } },
+    disk: { syncMs: { kind: "constant", valueMs: 300 }, bytesPerMs: Infinity },
+    shipping: { resendMs: 200 },
+    script: [
+      [0, (controls) => controls.crash(1)],
+      [2000, (controls) => controls.restart(1)],
+      [2450, (controls) => controls.crash(1)],
+      [2460, (controls) => controls.restart(1)],
+    ],
+    actors: [poisson(3, 0.3, (index) => request("write", index % 100), 5000)],
+  });
+  world.run(1, 2440);
+  expect(world.state(1).reception).toMatchObject({ count: 31 });
+  world.run(1, 8000);
+  expect(world.named("snapshotSent").length).toBe(2);
+  expect(world.named("online").length).toBe(1);
+  expect(world.state(1).rows).toEqual(world.state(0).rows);
+});
+
 test("reads are refused as long as a replica has no data; else it serves what it had", () => {
   const slow = { ...retention, entries: 10, snapshotBytesPerMs: 1000 };
   const read: Act[1] = (controls) => controls.invoke(3, request("read", 0));

@@ -49,6 +49,16 @@ test.each<[string, NetworkSpec]>([
   expect(world.state(2).rows).toEqual(world.state(0).rows);
 });
 
+test("what is lost is sent again after silence, even if nothing else would tell", () => {
+  const world = replicationWorld({
+    network: { latency, loss: { kind: "independent", probability: 0.5 } },
+    ...{ clients: { timeoutMs: 1e6 }, shipping: { resendMs: 50, heartbeatMs: 1e9 } },
+    script: [[1000, (controls) => controls.invoke(3, request("write", 0))]],
+  });
+  // Half of the writes are lost before the leader has them.
+  for (let seed = 1; seed <= 20; seed++) expectSameLogs(world.run(seed, 5000), 3);
+});
+
 test("batches: one message a follower for what comes within the delay, and its size", () => {
   const setting = {
     ...{ isTold: true, network: { latency: { kind: "constant", valueMs: 1 } } as const },

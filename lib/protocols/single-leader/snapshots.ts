@@ -94,8 +94,8 @@ export function resendSnapshot(
     return;
   }
   transfer.heardMs = effects.clockMs();
-  // A follower that had everything and still says nothing has lost it in a crash.
-  if (transfer.received >= transfer.parts) transfer.received = 0;
+  // A follower that has everything is still writing it to its disk, or has lost it in a crash.
+  if (transfer.received >= transfer.parts) return;
   transfer.next = transfer.received;
   readPart(state, progress, effects);
 }
