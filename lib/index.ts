@@ -335,6 +335,16 @@ export {
 export { replicasMax, warsModel } from "./quorum/warsModel.ts";
 
 // Closed forms
+export type { Suspicion } from "./protocols/single-leader/failover/detector.ts";
+export { phi, suspectAfterMs } from "./protocols/single-leader/failover/detector.ts";
+export type { ElectionSetting } from "./protocols/single-leader/failover/electionTimes.ts";
+export {
+  expectedEarliestTimeoutMs,
+  expectedElectionMs,
+  splitVoteProbability,
+} from "./protocols/single-leader/failover/electionTimes.ts";
+export type { StallSetting } from "./protocols/single-leader/failover/falseSuspicion.ts";
+export { falseSuspicionProbability } from "./protocols/single-leader/failover/falseSuspicion.ts";
 export type { ExponentialSpread } from "./quorum/spreadStaleness.ts";
 export {
   exponentialStaleness,

@@ -7,6 +7,7 @@ import { paretoChart } from "../lib/charts/paretoChart.ts";
 import { smallMultiples } from "../lib/charts/smallMultiples.ts";
 import type { Estimate } from "../lib/core/estimate.ts";
 import { proportion } from "../lib/core/proportion.ts";
+import { spaceTimeCharts } from "./spaceTimeCharts.ts";
 
 /** Charts of every kind over data of realistic shape, for tests and for looking at. */
 export function galleryCharts(): Record<string, Chart> {
@@ -16,6 +17,7 @@ export function galleryCharts(): Record<string, Chart> {
   const quorum = { column: "quorum", title: "Quorum" } as const;
   const subtitle = "Illustrative data: N = 3, 20,000 trials a point, 95 % intervals";
   return {
+    ...spaceTimeCharts(),
     line: lineChart({
       title: "With R = W = 1, waiting 20 ms leaves one read in twenty stale",
       subtitle,
