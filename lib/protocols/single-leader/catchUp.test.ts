@@ -8,7 +8,8 @@ import {
 } from "../../../test/support/replicationWorld.ts";
 import { positionOf } from "../../core/protocol.ts";
 import { defaultSingleLeaderOptions } from "./options.ts";
-import { lastPosition } from "./state.ts";
+import { replica } from "./replica.ts";
+import { lastPosition, type ReplicaEffects } from "./state.ts";
 
 const { retention } = defaultSingleLeaderOptions;
 const network = { latency: { kind: "constant", valueMs: 1 } } as const;
@@ -130,9 +131,9 @@ test("a follower that dies while it installs a snapshot gets another one", () =>
 test("reads are refused as long as a replica has no data; else it serves what it had", () => {
   const slow = { ...retention, entries: 10, snapshotBytesPerMs: 1000 };
   const read: Act[1] = (controls) => controls.invoke(3, request("read", 0));
-  const outcome = (crashMs: number) => {
+  const outcome = (crashMs: number, attempts = 0) => {
     const world = replicationWorld({
-      ...{ network, clients: { reads: { kind: "nearest" }, attempts: 0 }, nearest: [[1, 0, 2]] },
+      ...{ network, clients: { reads: { kind: "nearest" }, attempts }, nearest: [[1, 0, 2]] },
       options: { retention: slow },
       script: [
         [crashMs, (controls) => controls.crash(1)],
@@ -144,6 +145,8 @@ test("reads are refused as long as a replica has no data; else it serves what it
     return world.done.find(({ operation }) => operation.kind === "read")!.completion;
   };
   expect(outcome(0)?.outcome).toBe("failed");
+  // Asked again, the client goes to the next nearest.
+  expect(outcome(0, 1)).toMatchObject({ outcome: "ok", servedBy: 0 });
   const served = outcome(1500);
   expect(served).toMatchObject({ outcome: "ok", servedBy: 1 });
   // Half a write each ms: what it had applied when it died.
@@ -206,4 +209,23 @@ test("the leader that was down leads again, in a new epoch, if nobody else may",
   expect(discarded.map(({ node }) => node).sort()).toEqual([1, 2]);
   expect(discarded[0]!.value.count).toBeGreaterThan(0);
   expect(world.state(1).rows).toEqual(world.state(0).rows);
+});
+
+test("a disk whose log does not lead to its snapshot begins a new log behind it", () => {
+  const entry = {
+    ...{ epoch: 1, kind: "write", key: 1, value: 1, operation: 1, version: 1 },
+    ...{ dependencies: null, evaluatedBy: -1 },
+  } as const;
+  const snapshot = { position: 10, epoch: 2, rows: {}, rowCount: 0, newestKey: 0 };
+  const group = { partition: 0, replicas: [0, 1] };
+  const config = { group, controllers: [], options: defaultSingleLeaderOptions };
+  const restarted = (log: readonly (typeof entry)[]) => {
+    const state = replica.restart!({ slots: { snapshot }, log, firstPosition: 1 }, config, 1);
+    const resets: number[] = [];
+    const effects = { resetLog: (position: number) => resets.push(position), setTimer: () => 0 };
+    replica.start!(state, effects as unknown as ReplicaEffects);
+    return { last: lastPosition(state), kept: state.log.length, resets };
+  };
+  const entries = (count: number) => Array.from({ length: count }, () => entry);
+  expect(restarted(entries(3))).toEqual({ last: 10, kept: 0, resets: [11] });
 });

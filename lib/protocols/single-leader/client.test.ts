@@ -63,6 +63,23 @@ test("who asks a replica that does not lead is told who does, and asks there", (
   expect(once.filter(([outcome]) => outcome === "indefinite").length).toBe(1);
 });
 
+test("a replaced leader that still answers does not win clients back", () => {
+  const world = replicationWorld({
+    ...{ network, options: { failover: election } },
+    clients: { reads: { kind: "any" }, timeoutMs: 50, attempts: 0 },
+    script: [
+      [1000, (controls) => isolate(controls, 0, [1, 2])],
+      ...Array.from({ length: 100 }, (_, index): Act => [2000 + 10 * index, read]),
+      ...Array.from({ length: 40 }, (_, index): Act => [2503 + 10 * index, write]),
+    ],
+  }).run(1, 4000);
+  const writes = world.done.filter(({ operation }) => operation.kind === "write");
+  for (const { completion } of writes) expect(completion?.outcome).toBe("ok");
+  expect(writes.some(({ completion }) => completion!.servedBy === 0)).toBe(false);
+  const reads = world.done.filter(({ operation }) => operation.kind === "read");
+  expect(reads.some(({ completion }) => completion!.servedBy === 0)).toBe(true);
+});
+
 test("a directory sends clients to the new leader so long after it leads, and not before", () => {
   const directoryDelay = 700;
   const world = replicationWorld({
