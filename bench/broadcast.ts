@@ -24,7 +24,8 @@ export function broadcastTable(rounds = 5): BenchTable {
     title: "Simulator",
     notes: [
       "CPU time of the simulating thread, in processes of their own, all in each round, every other " +
-        "round backwards; ratios are medians of the ratios within rounds.",
+        "round backwards; ratios are medians of the ratios within rounds. What V8 does on threads of " +
+        "its own (parts of collecting garbage, compiling) is not counted.",
       "A client writes to a leader, at the times of a Poisson process, which sends to four followers " +
         "and answers after two acknowledgements; about 100 events are pending. All must have the exact " +
         `mean latency, ${exactMeanMs} hops. SimPy: a process a node, with a Store.`,
