@@ -368,7 +368,9 @@ describe("a run ends", () => {
 });
 
 describe("mistakes are named", () => {
-  const asking = (ask: (effects: Parameters<NonNullable<typeof clientRole.invoke>>[2]) => void) => {
+  const asking = (
+    ask: (effects: Parameters<NonNullable<typeof clientRole.invoke>>[2]) => unknown,
+  ) => {
     const role = { ...clientRole, invoke: (_: null, _o: unknown, effects: never) => ask(effects) };
     const { world } = smallWorld();
     const nodes = [{ ...world.nodes[0]!, protocol: role as never }, ...world.nodes.slice(1)];
@@ -401,6 +403,12 @@ describe("mistakes are named", () => {
   test.each([-1, Number.NaN])("a delay of %d ms", (delayMs) => {
     const patient = asking((effects) => effects.setTimer("never", null, delayMs));
     expect(patient).toThrow("delay");
+  });
+
+  test("but a delay without end is none: the timer never fires", () => {
+    const timers: number[] = [];
+    asking((effects) => timers.push(effects.setTimer("never", null, Infinity)))();
+    expect(timers).toEqual([0]);
   });
 
   test("an answer to nothing, a second answer, a world that serves what nobody sends", () => {
