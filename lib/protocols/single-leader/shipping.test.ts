@@ -59,6 +59,24 @@ test("what is lost is sent again after silence, even if nothing else would tell"
   for (let seed = 1; seed <= 20; seed++) expectSameLogs(world.run(seed, 5000), 3);
 });
 
+test("silence is counted from when something was sent, not from an earlier message", () => {
+  const write: Act[1] = (controls) => controls.invoke(3, request("write", 0));
+  const world = replicationWorld({
+    network: { latency: { kind: "constant", valueMs: 1 } },
+    shipping: { resendMs: 50, heartbeatMs: 1e9 },
+    script: [
+      [1000, write],
+      [1030, (controls) => controls.cut(0, 1)],
+      [1040, write],
+      [1060, (controls) => controls.heal(0, 1)],
+    ],
+  });
+  world.run(1, 1085);
+  expect(lastPosition(world.state(1))).toBe(2);
+  world.run(1, 1095);
+  expect(lastPosition(world.state(1))).toBe(3);
+});
+
 test("batches: one message a follower for what comes within the delay, and its size", () => {
   const setting = {
     ...{ isTold: true, network: { latency: { kind: "constant", valueMs: 1 } } as const },
