@@ -95,7 +95,8 @@ function deployment({ setup }: Preset): object {
     kind: "single-leader",
     ...{ partitions, options },
     replicas: zones.slice(0, replicas).map((region) => ({ region })),
-    controllers: zones.slice(0, controllers),
+    // A single one stands where the leader does not, as documentations advise.
+    controllers: zones.slice(0, 3).reverse().slice(0, controllers),
   };
 }
 

@@ -49,7 +49,11 @@ export class ScenarioRunner {
       untilMs: untilMs ?? durationMs,
       partitions: protocol.partitions,
       replicas: this.built.groups.map(({ replicas }) => replicas),
-      probe: { busyMs: (node) => this.simulator.busyMs(node) },
+      probe: {
+        busyMs: (node) => this.simulator.busyMs(node),
+        messageCount: () => this.simulator.sentCount,
+        byteCount: () => this.simulator.sentBytes,
+      },
     });
   }
 }

@@ -50,6 +50,9 @@ export class Simulator {
   private readonly pending: PendingOperations = new PendingOperations();
   private durationMs = 0;
   private operationCount = 0;
+  /** Messages sent in the run so far, second copies not counted, and their bytes. */
+  sentCount = 0;
+  sentBytes = 0;
   private messageCount = 0;
 
   constructor(world: World, { actors = [], observers = [], steps }: Company = {}) {
@@ -110,6 +113,8 @@ export class Simulator {
 
   send(from: NodeId, to: NodeId, nameId: number, payload: unknown, sizeBytes: number): void {
     if (this.nodes[to] === undefined) noNode(to, `to send "${this.names.nameOf(nameId)}" to`);
+    this.sentCount++;
+    this.sentBytes += sizeBytes;
     const arrivalMs = this.network.arrivalMs(from, to, this.nowMs, sizeBytes);
     if (arrivalMs < Infinity && this.stepObserver === undefined) {
       this.schedule.add(arrivalMs, 8 * nameId + eventKinds.message, to, from, 0, payload);
@@ -200,6 +205,8 @@ export class Simulator {
     this.nowMs = 0;
     this.eventCount = 0;
     this.operationCount = 0;
+    this.sentCount = 0;
+    this.sentBytes = 0;
     this.messageCount = 0;
     this.pending.clear();
     this.schedule.clear();
