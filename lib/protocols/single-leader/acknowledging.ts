@@ -10,6 +10,7 @@
  * Left out: naming the followers that count (FIRST and ANY of PostgreSQL are the same here).
  */
 
+import { assertNever } from "../../core/assert.ts";
 import { show } from "./applying.ts";
 import { mayLead } from "./failover/hooks.ts";
 import { onStored } from "./following.ts";
@@ -39,6 +40,8 @@ export function neededOf(
       return { count: acknowledgement.followers, isLeaderAmongThem: false };
     case "majority":
       return { count: Math.floor((peerCount + 1) / 2) + 1, isLeaderAmongThem: true };
+    default:
+      return assertNever(acknowledgement);
   }
 }
 

@@ -195,15 +195,15 @@ export type ReadRouting =
   | { readonly kind: "any" }
   /** The replica with the smallest delay from the client. */
   | { readonly kind: "nearest" }
-  /** Always the same replica for a device, as long as it answers. */
+  /** Always the same replica for a device, at first a random one, as long as it answers. */
   | { readonly kind: "sticky" }
   /** The user's own keys from the leader, others from any replica; `ownShare` of the keys are own. */
   | { readonly kind: "own-from-leader"; readonly keysPerSession: number }
-  /** For so long after a write of the session from the leader, else from any replica. */
+  /** For so long after a write of the same device from the leader, else from any replica. */
   | { readonly kind: "leader-after-write"; readonly forMs: number }
   /**
-   * The session remembers the newest position that it wrote or read; a replica that is behind waits up to
-   * `waitMs`, then the read goes elsewhere.
+   * The session remembers the newest version that it wrote or read; the read goes to any replica, which,
+   * if it is behind, waits up to `waitMs`; then the read goes elsewhere.
    */
   | {
       readonly kind: "position";
@@ -214,7 +214,7 @@ export type ReadRouting =
       /** Whether positions of other partitions, on which a value that was read depends, travel with it. */
       readonly dependencies: boolean;
     }
-  /** Replicas that were up to date with the leader longer ago than this refuse. */
+  /** Any replica; those that were up to date with the leader longer ago refuse: then the leader. */
   | { readonly kind: "bounded-staleness"; readonly maxLagMs: number };
 
 /** How clients behave. */
