@@ -37,7 +37,7 @@ export function buildWorld(scenario: Scenario): ScenarioWorld {
   const groups = groupsOf(nodes, scenario.protocol.partitions);
   const clients = numbersOf(nodes, "client");
   const controllers = numbersOf(nodes, "controller");
-  const plan: Plan = { scenario, nodes, groups, controllers };
+  const plan: Plan = { scenario, nodes, groups, clients, controllers };
   const { network, disk, clocks, faults, durationMs } = scenario;
   const world: World = {
     nodes: nodes.map((node, number) => worldNode(plan, node, number)),
@@ -58,6 +58,7 @@ interface Plan {
   readonly scenario: Scenario;
   readonly nodes: readonly ScenarioNode[];
   readonly groups: readonly ReplicaGroup[];
+  readonly clients: readonly number[];
   readonly controllers: readonly number[];
 }
 
@@ -68,7 +69,9 @@ function worldNode(plan: Plan, node: ScenarioNode, number: number): WorldNode {
     case "replica": {
       const { serviceMs } = node.site;
       const group = plan.groups[node.partition]!;
-      const config: ReplicaConfig = { group, controllers: plan.controllers, options };
+      const { clients, controllers, scenario } = plan;
+      const tells = scenario.clientOptions.discovery.kind === "directory";
+      const config: ReplicaConfig = { group, controllers, options, ...(tells && { clients }) };
       return { name, region, protocol: replica, config, ...(serviceMs && { serviceMs }) };
     }
     case "client":
@@ -81,7 +84,8 @@ function worldNode(plan: Plan, node: ScenarioNode, number: number): WorldNode {
   }
 }
 
-function clientConfig({ scenario, nodes, groups }: Plan, number: number): ClientConfig {
+function clientConfig(plan: Plan, number: number): ClientConfig {
+  const { scenario, nodes, groups, clients } = plan;
   const from = { node: number, region: nodes[number]!.region };
   const delayMs = (node: number): number =>
     meanDelayMs(scenario.network, from, { node, region: nodes[node]!.region });
@@ -91,12 +95,18 @@ function clientConfig({ scenario, nodes, groups }: Plan, number: number): Client
       [...replicas].sort((a, b) => delayMs(a) - delayMs(b) || a - b),
     ),
     options: scenario.clientOptions,
+    tokens: scenario.protocol.options.fencing.tokens,
+    // Devices of a session that sit at several client nodes may share what the session remembers.
+    ...(scenario.workload.sessions.deviceSites === "spread" && {
+      siblings: clients.filter((client) => client !== number),
+    }),
   };
 }
 
 function groupsOf(nodes: readonly ScenarioNode[], partitions: number): readonly ReplicaGroup[] {
   return Array.from({ length: partitions }, (_, partition) => ({
     partition,
+    partitionCount: partitions,
     replicas: nodes.flatMap((node, number) =>
       node.kind === "replica" && node.partition === partition ? [number] : [],
     ),

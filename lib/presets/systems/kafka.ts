@@ -15,7 +15,10 @@ export const kafka: Preset = {
     documented("min.insync.replicas", 1),
     documented("replica.lag.time.max.ms", 30_000, "ms", ["options.acknowledgement.timeoutMs"]),
     documented("unclean.leader.election.enable", false),
-    documented("broker.session.timeout.ms", 9000, "ms", ["options.failover.detector.timeoutMs"]),
+    documented("broker.session.timeout.ms", 9000, "ms", [
+      "options.failover.detector.timeoutMs",
+      "options.failover.leaderStopsMs",
+    ]),
     documented("broker.heartbeat.interval.ms", 2000, "ms", ["options.failover.pollMs"]),
     documented("replica.fetch.wait.max.ms", 500, "ms", ["options.shipping.heartbeatMs"]),
     documented("log.flush.interval.messages", "never", "", [
@@ -33,6 +36,7 @@ export const kafka: Preset = {
     "Nothing while one in-sync replica lives; with min.insync.replicas=1 the leader may be the only one, and what it acknowledged alone is lost with its disk.",
   leftOut: [
     "in-sync replicas are those that acknowledged within replica.lag.time.max.ms: here all followers, or after that time none",
+    "the controller must agree before a replica leaves the set: here a leader that it cannot reach stops",
     "followers pull: here the leader pushes",
     "unclean elections; several brokers' partitions on one machine",
   ],
@@ -50,7 +54,7 @@ export const kafka: Preset = {
         maximumLagBytes: null,
         promoteDelay: { minMs: 10, maxMs: 100 },
         reconfigureDelay: { minMs: 0, maxMs: 2000 },
-        ...{ stonithMs: null, blockMs: 0 },
+        ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 9000 },
       },
     },
     clients: presetClients,

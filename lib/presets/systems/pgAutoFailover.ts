@@ -1,4 +1,4 @@
-import { assumed, documented, type Preset } from "../preset.ts";
+import { assumed, documented, fromMemory, type Preset } from "../preset.ts";
 import { postgresql } from "./postgresql.ts";
 
 /** PostgreSQL with pg_auto_failover: one monitor, synchronous replication by default. */
@@ -21,6 +21,7 @@ export const pgAutoFailover: Preset = {
     documented("enable_sync_wal_log_threshold", 16_777_216, "bytes"),
     documented("replication_stall_timeout", 10_000, "ms"),
     documented("guard_data_loss", true),
+    fromMemory("network_partition_timeout", 20, "s", ["options.failover.leaderStopsMs"]),
     documented("replication quorum", "on, one standby", "", ["options.acknowledgement.followers"]),
     assumed("check interval of clients' multi-host connection", "0-1", "s", [
       "clients.discovery.directoryDelay",
@@ -48,7 +49,7 @@ export const pgAutoFailover: Preset = {
         maximumLagBytes: 16_777_216,
         promoteDelay: { minMs: 1000, maxMs: 30_000 },
         reconfigureDelay: { minMs: 0, maxMs: 5000 },
-        ...{ stonithMs: null, blockMs: 0 },
+        ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 20_000 },
       },
     },
     clients: {

@@ -25,6 +25,9 @@ export const rdsMultiAz: Preset = {
     assumed("share of it for recovery of the standby", "45-100", "s", [
       "options.failover.promoteDelay",
     ]),
+    assumed("a primary that is cut off from the service stops after", 10, "s", [
+      "options.failover.leaderStopsMs",
+    ]),
     fromMemory("time to live of the DNS name", 5, "s", ["clients.discovery.directoryDelay"]),
     clientTimeout,
   ],
@@ -44,7 +47,7 @@ export const rdsMultiAz: Preset = {
         maximumLagBytes: null,
         promoteDelay: { minMs: 45_000, maxMs: 100_000 },
         reconfigureDelay: { minMs: 0, maxMs: 5000 },
-        ...{ stonithMs: 1000, blockMs: 0 },
+        ...{ stonithMs: 1000, blockMs: 0, leaderStopsMs: 10_000 },
       },
     },
     clients: {

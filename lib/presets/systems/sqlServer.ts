@@ -19,7 +19,7 @@ export const sqlServer: Preset = {
   parameters: [
     documented("session timeout", 10, "s", ["options.acknowledgement.timeoutMs"]),
     documented("HealthCheckTimeout", 30_000, "ms", ["options.failover.detector.timeoutMs"]),
-    fromMemory("lease timeout", 20_000, "ms"),
+    fromMemory("lease timeout", 20_000, "ms", ["options.failover.leaderStopsMs"]),
     assumed("check of the cluster", 1, "s", ["options.failover.pollMs"]),
     assumed("from decision to the new primary", "2-10", "s", ["options.failover.promoteDelay"]),
     clientTimeout,
@@ -45,7 +45,7 @@ export const sqlServer: Preset = {
         maximumLagBytes: null,
         promoteDelay: { minMs: 2000, maxMs: 10_000 },
         reconfigureDelay: { minMs: 0, maxMs: 5000 },
-        ...{ stonithMs: null, blockMs: 0 },
+        ...{ stonithMs: null, blockMs: 0, leaderStopsMs: 20_000 },
       },
     },
     clients: {
