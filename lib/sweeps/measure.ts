@@ -43,6 +43,8 @@ export interface Measure<Config extends object = object, Part = unknown> {
   readonly description: string;
   /** A complete configuration: what `base` and `over` leave out is taken from here. Plain data. */
   readonly defaults: Config;
+  /** Fields that a configuration may have beyond those of `defaults`; absent: none. */
+  readonly optional?: readonly string[];
   /** What it yields, in the order of the columns. */
   readonly outputs: readonly MeasureOutput[];
   /**

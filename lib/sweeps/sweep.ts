@@ -111,8 +111,8 @@ function withSeeds(points: readonly GridPoint[], seed: number): readonly GridPoi
     : points.map((point) => ({ ...point, seed: point.seed ?? seed }));
 }
 
-function withDefaults({ defaults, name }: Measure, base: object): object {
-  const known = Object.keys(defaults);
+function withDefaults({ defaults, optional = [], name }: Measure, base: object): object {
+  const known = [...Object.keys(defaults), ...optional];
   const stray = Object.keys(base).find((key) => !known.includes(key));
   if (stray !== undefined) {
     refuse("sweep", "base", `of fields that "${name}" has: ${known.join(", ")}`, stray);

@@ -46,3 +46,13 @@ test("a whole choice may vary, and a point that is not valid is named", async ()
     sweep({ measure: "simulate", base, seed: 1, workers: 0, over: { durationMs: [1000, 0] } }),
   ).rejects.toThrow(/at durationMs=0: simulate: need durationMs/);
 });
+
+test("fields that a scenario may leave out may be in the base, and be varied", async () => {
+  const disk = { syncMs: { kind: "constant", valueMs: 3 } };
+  const table = await sweep({
+    ...{ measure: "simulate", base: { ...base, disk, runs: 5 }, seed: 1, workers: 0 },
+    over: { "disk.syncMs.valueMs": [3, 30] },
+  });
+  const [fast, slow] = table.numbers("writeLatencyMsP50");
+  expect(slow! - fast!).toBeGreaterThan(20);
+});

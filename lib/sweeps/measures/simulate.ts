@@ -30,6 +30,7 @@ export const simulateMeasure: Measure = defineMeasure<SimulateConfig, RunMetrics
     ...defaultScenario,
     ...{ runs: defaultSimulation.runs, confidence: defaultSimulation.confidence },
   },
+  optional: ["disk", "clocks", "script"],
   outputs: metricDefinitions.map(({ name, unit }) =>
     unit === "" || unit === "share" ? { name } : { name, unit },
   ),
