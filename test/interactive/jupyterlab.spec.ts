@@ -8,7 +8,7 @@ import { type LabServer, startLab } from "./labServer.ts";
 import { chartCount, copyOf, notebooks, screenshotFolder, startBrowser } from "./setting.ts";
 
 /** Longest wait for all cells of a notebook, in ms: limit of a notebook and the start of a kernel. */
-const runTimeoutMs = 120_000;
+const runTimeoutMs = 180_000;
 
 let browser: Browser;
 let lab: LabServer;

@@ -4,7 +4,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/interactive/**/*.spec.ts"],
-    testTimeout: 240_000,
+    testTimeout: 420_000,
     hookTimeout: 120_000,
     fileParallelism: false,
   },
