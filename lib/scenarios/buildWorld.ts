@@ -67,11 +67,15 @@ function worldNode(plan: Plan, node: ScenarioNode, number: number): WorldNode {
   const { options } = plan.scenario.protocol;
   switch (node.kind) {
     case "replica": {
-      const { serviceMs } = node.site;
+      const { serviceMs, software } = node.site;
       const group = plan.groups[node.partition]!;
       const { clients, controllers, scenario } = plan;
       const tells = scenario.clientOptions.discovery.kind === "directory";
-      const config: ReplicaConfig = { group, controllers, options, ...(tells && { clients }) };
+      const config: ReplicaConfig = {
+        ...{ group, controllers, options },
+        ...(tells && { clients }),
+        ...(software && { software }),
+      };
       return { name, region, protocol: replica, config, ...(serviceMs && { serviceMs }) };
     }
     case "client":

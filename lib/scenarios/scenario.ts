@@ -13,6 +13,11 @@ export interface ReplicaSite {
   readonly region: string;
   /** CPU time that a message costs here, by its name, ms; what is missing costs nothing. */
   readonly serviceMs?: Readonly<Record<string, number>>;
+  /**
+   * Version of its software, and the one that it has after its first restart: a fault that restarts one
+   * replica after the other is a rolling upgrade. Absent: 1 for ever. Only physical logs are bound to it.
+   */
+  readonly software?: { readonly version: number; readonly afterRestart: number };
 }
 
 /** Where clients stand: one node a site, many sessions on it. */

@@ -1,3 +1,5 @@
+import { divergence } from "../protocols/single-leader/divergence.ts";
+import type { ReplicaState } from "../protocols/single-leader/state.ts";
 import { type Company, Simulator } from "../simulation/simulator.ts";
 import { buildWorld, type ScenarioWorld } from "./buildWorld.ts";
 import { type MetricsObserver, metricsObserver } from "./metrics/metricsObserver.ts";
@@ -42,8 +44,17 @@ export class ScenarioRunner {
     return this.meter.result();
   }
 
+  private divergentRows(): number {
+    const differing = this.built.groups.map(({ replicas }) => {
+      const states = replicas.map((node) => this.simulator.state(node) as ReplicaState);
+      return divergence(states).differingCount;
+    });
+    return differing.reduce((sum, count) => sum + count, 0);
+  }
+
   private newMeter({ untilMs }: { readonly untilMs?: number }): MetricsObserver {
     const { warmUpMs, durationMs, protocol } = this.scenario;
+    const { options } = protocol;
     return metricsObserver({
       warmUpMs,
       untilMs: untilMs ?? durationMs,
@@ -53,6 +64,10 @@ export class ScenarioRunner {
         busyMs: (node) => this.simulator.busyMs(node),
         messageCount: () => this.simulator.sentCount,
         byteCount: () => this.simulator.sentBytes,
+        // Looking at all rows is dear, and without one of these all replicas read the same.
+        ...((options.logFormat.kind === "statement" || options.oldLeader === "keeps") && {
+          divergentRows: () => this.divergentRows(),
+        }),
       },
     });
   }

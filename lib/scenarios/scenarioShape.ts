@@ -25,6 +25,13 @@ const replicaSite: Shape<ReplicaSite> = record<ReplicaSite>(
       byName(duration()),
       "CPU time that a message costs here, by its name; what is missing costs nothing.",
     ),
+    software: optional(
+      record({
+        version: field(integer({ min: 1 }), "At the start."),
+        afterRestart: field(integer({ min: 1 }), "After its first restart."),
+      }),
+      "Version of its software, to which a physical log is bound; absent: 1 for ever.",
+    ),
   },
   here,
 );

@@ -9,6 +9,8 @@ export interface RunProbe {
   messageCount?(): number;
   /** Bytes sent; absent: not counted. */
   byteCount?(): number;
+  /** Rows that differ between replicas which have applied the same; absent: only what `kept` tells. */
+  divergentRows?(): number;
 }
 
 /**

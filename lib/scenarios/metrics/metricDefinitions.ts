@@ -187,7 +187,7 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   mean(
     "divergentRows",
     "rows",
-    "Rows that a replica reads otherwise than the leader because it kept entries that the leader does not have.",
+    "Rows that replicas which have applied the same read differently at the end of the run: because statements came out differently, or a former leader kept entries of its own.",
   ),
   quantile("writeLatencyMs", "P50", "ms", `Median latency of acknowledged writes, ${toAnswer}.`),
   quantile(

@@ -104,7 +104,7 @@ function lossMeans({ losses }: Counted): Means {
 }
 
 function leaderMeans(counted: Counted): Means {
-  const { leaderships, endMs, counts } = counted;
+  const { leaderships, endMs, counts, probe } = counted;
   if (!leaderships.some(({ isTold }) => isTold)) return {};
   const spanMs = measuredMs(counted);
   const total = (of: (each: (typeof leaderships)[number]) => number) => leaderships.map(of);
@@ -119,7 +119,7 @@ function leaderMeans(counted: Counted): Means {
     falseFailovers: meanOfRun(sum(total((each) => each.falseFailovers)), Infinity),
     writesInSplitBrain: meanOfRun(sum(total((each) => each.writesInSplitBrain)), counts.writes),
     discardedEntries: meanOfRun(counts.discardedEntries, counts.writes),
-    divergentRows: meanOfRun(counts.divergentRows, counts.writes),
+    divergentRows: meanOfRun(probe?.divergentRows?.() ?? counts.divergentRows, counts.writes),
   };
 }
 
