@@ -35,7 +35,7 @@ export const kafka: Preset = {
   lossBound:
     "Nothing while one in-sync replica lives; with min.insync.replicas=1 the leader may be the only one, and what it acknowledged alone is lost with its disk.",
   leftOut: [
-    "in-sync replicas are those that acknowledged within replica.lag.time.max.ms: here all followers, or after that time none",
+    "in-sync replicas are those that acknowledged within replica.lag.time.max.ms: acks=all waits for all of them, here for the faster of two followers, or after that time for none",
     "the controller must agree before a replica leaves the set: here a leader that it cannot reach stops",
     "followers pull: here the leader pushes",
     "unclean elections; several brokers' partitions on one machine",
@@ -44,7 +44,7 @@ export const kafka: Preset = {
     ...{ replicas: 3, partitions: 1, controllers: 3, usualFailoverMs: 12_000 },
     options: {
       ...defaultSingleLeaderOptions,
-      acknowledgement: { kind: "semi-synchronous", followers: 2, timeoutMs: 30_000 },
+      acknowledgement: { kind: "semi-synchronous", followers: 1, timeoutMs: 30_000 },
       leaderDurability: "unsynced",
       followerAcknowledges: "received",
       shipping: { ...defaultSingleLeaderOptions.shipping, heartbeatMs: 500 },

@@ -29,6 +29,7 @@ export const sqlServer: Preset = {
   lossBound:
     "Nothing with synchronous commit while synchronised; with asynchronous commit the send queue.",
   leftOut: [
+    "a broken connection tells a new primary at once that its old one is gone: here it waits out the session timeout, 10 s",
     "a secondary that leaves the synchronised state is not eligible: here a fall-back to asynchronous",
     "the lease between instance and cluster; votes and witness of the cluster",
   ],
