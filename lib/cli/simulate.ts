@@ -75,19 +75,19 @@ async function run(source: string, flags: SimulateFlags, engine: SimulateEngine)
   // All that was typed is checked before any work is done.
   const options = needSimulateOptions(simulateOptionsOf(flags));
   const workers = workersOf(flags);
-  needOutputs(flags);
+  const outputs = needOutputs(source, flags);
   const outcome = witnessOf(flags);
   const scenario = await scenarioOf(source, flags.set);
   if (outcome !== undefined) {
     const { printWitness } = await import("./simulateWitness.ts");
-    return printWitness(scenario, outcome, { ...flags, ...options });
+    return printWitness(scenario, outcome, { ...options, outputs, json: flags.json });
   }
   const result = await engine(scenario, options, workers);
   if (result === undefined) {
     process.exitCode = interrupted;
     return;
   }
-  await writeRun(scenario, options, flags);
+  await writeRun(scenario, options, outputs);
   const print = flags.json
     ? (await import("./simulateJson.ts")).simulateJson
     : (await import("./simulateText.ts")).simulateText;

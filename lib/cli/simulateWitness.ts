@@ -1,14 +1,15 @@
 import { type BadOutcome, badOutcomeTexts } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { findWitness, type Witness } from "../scenarios/witness.ts";
-import { writeWitness } from "./simulateFiles.ts";
-import type { SimulateFlags } from "./simulateOptions.ts";
+import { type Outputs, writeWitness } from "./simulateFiles.ts";
 
 /** Where to look, and what to write. */
-type WitnessFlags = Pick<SimulateFlags, "json" | "trace" | "history"> & {
+interface WitnessFlags {
   readonly seed: number;
   readonly runs: number;
-};
+  readonly outputs: Outputs;
+  readonly json: true | undefined;
+}
 
 /** Prints the smallest run in which something goes wrong, or that it did not in any run. */
 export async function printWitness(
@@ -18,7 +19,7 @@ export async function printWitness(
 ): Promise<void> {
   const { seed, runs } = flags;
   const witness = findWitness(scenario, outcome, { seed, runsMax: runs });
-  if (witness !== undefined) await writeWitness(witness, outcome, flags);
+  if (witness !== undefined) await writeWitness(witness, outcome, flags.outputs);
   const text = flags.json
     ? witnessJson(witness, outcome)
     : witnessText(witness, outcome, `${scenario.name}; ${runs} runs, seed ${seed}`);
