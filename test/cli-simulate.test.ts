@@ -154,12 +154,14 @@ describe("quorumlab simulate", () => {
     const files = ["--trace", trace, "--history", history];
     const { status, err } = await quorumlab("simulate", splitFile, "--runs", "3", ...files);
     expect(status).toBe(0);
-    const seed = /^.*run\.html.*: run (\d), seed (\d+)\n$/.exec(err)![2];
+    const seed = /^.*run\.html.*: run (\d), run seed (\d+)\nreplay: .+ --run-seed \2\n$/.exec(
+      err,
+    )![2]!;
     const page = readFileSync(trace, "utf8");
     // Whole pages do not belong into messages of tests.
     const says = (part: string): boolean => page.includes(part);
     expect(says("an acknowledged write is lost")).toBe(true);
-    expect(says(`split, run 0, seed ${seed}`)).toBe(true);
+    expect(says(`split, run 0, run seed ${seed}`)).toBe(true);
     const text = page.slice(page.lastIndexOf("<pre"), page.lastIndexOf("</pre>"));
     expect(text).toMatch(/replica-1 +leads +\{partition: 0, epoch: 1/);
     expect(text).toMatch(/replica-1 -&gt; replica-2 +CUT/);
@@ -188,15 +190,48 @@ describe("quorumlab simulate", () => {
     const { status, out } = await quorumlab(...args, "--trace", page);
     expect(status).toBe(0);
     expect(out).toMatch(/^split; 9 runs, seed 1: in run \d an acknowledged write is lost\.\n/);
-    expect(out).toMatch(/to [12] operation\(s\) and 1 fault\(s\), seed \d+:\n\n/);
+    expect(out).toMatch(/to [12] operation\(s\) and 1 fault\(s\), run seed \d+:\n\n/);
     expect(out).toMatch(/client-1 asks: w k\d=0\n/);
-    expect(out).toMatch(/So an acknowledged write is lost: lostAcknowledgedWrites \d writes\.\n$/);
+    expect(out).toMatch(
+      /So an acknowledged write is lost: lostAcknowledgedWrites \d writes\.\n\nTo replay it:\n/,
+    );
     const drawn = readFileSync(page, "utf8");
     expect(drawn.includes("Witness: an acknowledged write is lost")).toBe(true);
     const { outcome, witness } = JSON.parse((await quorumlab(...args, "--json")).out);
     expect(outcome).toBe("lostAcknowledgedWrites");
     const again = runScenario(witness.scenario, witness.seed);
     expect(JSON.parse(JSON.stringify(again.history))).toEqual(witness.history);
+  }, 20_000);
+
+  test("--run-seed does the printed run again: same operations, and only its metrics", async () => {
+    const [first, again] = [join(scratch, "first.jsonl"), join(scratch, "again.jsonl")];
+    const set = 'workload.keys={"kind":"uniform","count":2}';
+    const args = ["simulate", splitFile, "--set", set];
+    const { err } = await quorumlab(...args, "--runs", "3", "--history", first);
+    const seed = / run seed (\d+)\n/.exec(err)![1]!;
+    expect(err).toContain(
+      `replay: quorumlab simulate ${splitFile} --set '${set}' --run-seed ${seed}\n`,
+    );
+    const replay = await quorumlab(...args, "--run-seed", seed, "--history", again);
+    expect(replay.err).toBe(`${again}: run seed ${seed}\n`);
+    expect(replay.out).toMatch(new RegExp(`^split; run seed ${seed}\n`));
+    expect(readFileSync(again, "utf8")).toBe(readFileSync(first, "utf8"));
+    const answer = JSON.parse((await quorumlab(...args, "--run-seed", seed, "--json")).out);
+    expect(Object.keys(answer)).toEqual(["runSeed", "runs", "metrics"]);
+    expect({ ...answer, metrics: 0 }).toEqual({ runSeed: Number(seed), runs: 1, metrics: 0 });
+    expect(answer.metrics.lostAcknowledgedWrites.estimate).toBeGreaterThan(0);
+  });
+
+  test("the commands that a witness prints replay it", async () => {
+    const args = ["simulate", splitFile, "--witness", "lostAcknowledgedWrites", "--runs", "9"];
+    const { out } = await quorumlab(...args);
+    const commands = out.slice(out.indexOf("To replay it:")).trimEnd().split("\n").slice(1);
+    expect(commands).toHaveLength(2);
+    const words = (command: string) => command.trim().split(" > ")[0]!.split(" ").slice(1);
+    const saved = file("witness.json", (await quorumlab(...words(commands[0]!))).out);
+    const replay = words(commands[1]!).map((word) => (word === "witness.json" ? saved : word));
+    const answer = JSON.parse((await quorumlab(...replay, "--json")).out);
+    expect(answer.metrics.lostAcknowledgedWrites.estimate).toBeGreaterThan(0);
   }, 20_000);
 
   test("--witness says so if nothing went wrong", async () => {
@@ -251,6 +286,19 @@ describe("quorumlab simulate", () => {
       "a folder that exists",
     ],
     ["an unknown outcome", [splitFile, "--witness", "splitBrain"], 'did you mean "splitBrainMs"?'],
+    [
+      "a run that is none",
+      [splitFile, "--run-seed", "-1"],
+      "need --run-seed to be an integer >= 0",
+    ],
+    ["one run that is many", [splitFile, "--run-seed", "1", "--runs", "2"], "cannot be used with"],
+    ["one run of two seeds", [splitFile, "--run-seed", "1", "--seed", "2"], "cannot be used with"],
+    [
+      "the answer of a search that found none as a scenario",
+      [file("none.json", { outcome: "staleReadRate", witness: null })],
+      "a file in which a witness was found",
+    ],
+    ["the scenario as output", [splitFile, "--history", splitFile], "than the scenario"],
     ["an unknown option", [splitFile, "--run", "3"], "(Did you mean --runs?)"],
     ["one argument too many", [splitFile, "x"], "too many arguments"],
   ])("refuses %s in one line, with exit code 2, before any work", async (_, args, message) => {

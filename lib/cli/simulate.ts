@@ -3,6 +3,8 @@ import { refuse } from "../core/need.ts";
 import { badOutcomes } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { SimulateOptions, SimulationResult } from "../scenarios/simulate.ts";
+import type { Outputs } from "./simulateFiles.ts";
+import type { ShownRun } from "./simulateOneRun.ts";
 import type { SimulateFlags } from "./simulateOptions.ts";
 
 /** What runs the scenario; tests put another one in its place. */
@@ -25,11 +27,13 @@ Examples:
   $ quorumlab simulate mine.json --set protocol.options.acknowledgement.kind=majority --json
   $ quorumlab simulate mine.json --trace run.html --history run.jsonl
   $ quorumlab simulate mine.json --witness lostAcknowledgedWrites --trace lost.html
+  $ quorumlab simulate mine.json --run-seed 77 --trace run.html   # one run, by the seed that was printed
   $ quorumlab simulate --list-metrics
 
 A value of --set is JSON, or a text if it is none; times are ms or have a unit ("5 s"). A new "kind"
 brings its own defaults. --trace and --history show one run: of the first ones that in which the worst
-happened, else the first of all; its seed is in the page and on standard error. --witness looks for a run among
+happened, else the first of all; its own seed is in the page and, with the
+command that replays it, on standard error. --witness looks for a run among
 --runs in which something goes wrong (${badOutcomes.slice(0, 2).join(", ")}, ...: metrics above 0) and
 shrinks it to the operations and faults that it takes.
 
@@ -50,6 +54,11 @@ export function simulateCommand(engine?: SimulateEngine): Command {
     )
     .option("--runs <count>", "independent runs", "100")
     .option("--seed <integer>", "seed of all random draws", "1")
+    .addOption(
+      new Option("--run-seed <integer>", "exactly one run, by its own seed").conflicts([
+        ...["runs", "seed", "witness"],
+      ]),
+    )
     .option("--confidence <probability>", "of every interval", "0.95")
     .option("--workers <count>", "threads that share the runs", "1")
     .option("--metrics <names>", "only these, separated by commas")
@@ -67,31 +76,64 @@ export function simulateCommand(engine?: SimulateEngine): Command {
 }
 
 async function run(source: string, flags: SimulateFlags, engine: SimulateEngine): Promise<void> {
-  const { scenarioOf, simulateOptionsOf, witnessOf, workersOf } = await import(
+  const { runSeedOf, scenarioOf, simulateOptionsOf, witnessOf, workersOf } = await import(
     "./simulateOptions.ts"
   );
   const { needSimulateOptions } = await import("../scenarios/simulate.ts");
-  const { needOutputs, writeRun } = await import("./simulateFiles.ts");
+  const { needOutputs } = await import("./simulateFiles.ts");
   // All that was typed is checked before any work is done.
   const options = needSimulateOptions(simulateOptionsOf(flags));
   const workers = workersOf(flags);
+  const runSeed = runSeedOf(flags);
   const outputs = needOutputs(source, flags);
   const outcome = witnessOf(flags);
   const scenario = await scenarioOf(source, flags.set);
+  const scenarioSource = { source, set: flags.set };
   if (outcome !== undefined) {
     const { printWitness } = await import("./simulateWitness.ts");
-    return printWitness(scenario, outcome, { ...options, outputs, json: flags.json });
+    return printWitness(scenario, outcome, {
+      ...{ runs: options.runs, seed: options.seed, scenarioSource, outputs, json: flags.json },
+    });
+  }
+  if (runSeed !== undefined) {
+    const { simulateOneRun } = await import("./simulateOneRun.ts");
+    const { result, run } = simulateOneRun(scenario, runSeed, options);
+    await writeOne(scenario, run, outputs);
+    return print(result, "runSeed", flags);
   }
   const result = await engine(scenario, options, workers);
   if (result === undefined) {
     process.exitCode = interrupted;
     return;
   }
-  await writeRun(scenario, options, outputs);
-  const print = flags.json
+  if (Object.keys(outputs).length > 0) {
+    const { notableRun } = await import("../scenarios/notableRun.ts");
+    const notable = notableRun(scenario, options);
+    await writeOne(scenario, notable, outputs);
+    const { replayText } = await import("./simulateReplay.ts");
+    process.stderr.write(`replay: ${replayText(scenarioSource, notable.seed)}\n`);
+  }
+  await print(result, "seed", flags);
+}
+
+/** Writes what was asked for of one run, and says on standard error which. */
+async function writeOne(scenario: Scenario, run: ShownRun, outputs: Outputs): Promise<void> {
+  if (Object.keys(outputs).length === 0) return;
+  const { writeRun } = await import("./simulateFiles.ts");
+  const { runText } = await import("./simulateOneRun.ts");
+  const files = await writeRun(scenario, run, outputs);
+  process.stderr.write(`${files}: ${runText(run)}\n`);
+}
+
+async function print(
+  result: SimulationResult,
+  seedName: "seed" | "runSeed",
+  { json }: SimulateFlags,
+): Promise<void> {
+  const textOf = json
     ? (await import("./simulateJson.ts")).simulateJson
     : (await import("./simulateText.ts")).simulateText;
-  process.stdout.write(`${print(result)}\n`);
+  process.stdout.write(`${textOf(result, seedName)}\n`);
 }
 
 async function defaultEngine(): Promise<SimulateEngine> {

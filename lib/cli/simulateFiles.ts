@@ -1,8 +1,8 @@
 import { refuse } from "../core/need.ts";
 import type { BadOutcome } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import type { CompleteSimulateOptions } from "../scenarios/simulate.ts";
 import type { Witness } from "../scenarios/witness.ts";
+import type { ShownRun } from "./simulateOneRun.ts";
 import type { SimulateFlags } from "./simulateOptions.ts";
 import {
   type Filled,
@@ -41,29 +41,29 @@ export function needOutputs(source: string, flags: SimulateFlags): Outputs {
   return { ...(trace && { trace }), ...(history && { history }) };
 }
 
-/** Writes what was asked for of one run: its space-time diagram, its operations. */
+/**
+ * Writes what was asked for of one run: its space-time diagram, its operations.
+ *
+ * @returns the names of the files
+ */
 export async function writeRun(
   scenario: Scenario,
-  options: CompleteSimulateOptions,
+  run: ShownRun,
   { trace, history }: Outputs,
-): Promise<void> {
-  if (trace === undefined && history === undefined) return;
+): Promise<string> {
   const filled: Filled[] = [];
-  const { notableRun } = await import("../scenarios/notableRun.ts");
-  const run = notableRun(scenario, options);
-  const { runScenario } = await import("../scenarios/runScenario.ts");
-  if (history !== undefined) {
-    const { historyLines } = await import("../scenarios/historyLines.ts");
-    const operations = runScenario(scenario, run.seed, { maxEvents: 1e9, toMs: 0 }).history;
-    filled.push({ output: history, content: [...historyLines(operations)].join("") });
-  }
   if (trace !== undefined) {
     const { tracePage } = await import("./simulateTrace.ts");
     filled.push({ output: trace, content: tracePage(scenario, run) });
   }
+  if (history !== undefined) {
+    const { historyLines } = await import("../scenarios/historyLines.ts");
+    const { runScenario } = await import("../scenarios/runScenario.ts");
+    const operations = runScenario(scenario, run.seed, { maxEvents: 1e9, toMs: 0 }).history;
+    filled.push({ output: history, content: [...historyLines(operations)].join("") });
+  }
   writeOutputs(filled);
-  const files = filled.map(({ output }) => output.given).join(", ");
-  process.stderr.write(`${files}: run ${run.index}, seed ${run.seed}\n`);
+  return filled.map(({ output }) => output.given).join(", ");
 }
 
 /** Writes what was asked for of a witness. */

@@ -11,6 +11,7 @@ import type { SimulateOptions } from "../scenarios/simulate.ts";
 export interface SimulateFlags {
   readonly set: readonly string[];
   readonly seed: string;
+  readonly runSeed?: string;
   readonly runs: string;
   readonly confidence: string;
   readonly workers: string;
@@ -69,6 +70,12 @@ export function witnessOf({ witness }: SimulateFlags): BadOutcome | undefined {
   return found ?? refuse(where, "--witness", `one of ${badOutcomes.join(", ")}${hint}`, witness);
 }
 
+/** Seed of the one run that `--run-seed` asks for. */
+export function runSeedOf({ runSeed }: SimulateFlags): number | undefined {
+  if (runSeed === undefined) return undefined;
+  return needInteger(where, "--run-seed", numberOf("--run-seed", runSeed), { min: 0 });
+}
+
 /** Number of worker threads that `--workers` asks for. */
 export function workersOf({ workers }: SimulateFlags): number {
   return needInteger(where, "--workers", numberOf("--workers", workers), { min: 1, max: 256 });
@@ -94,10 +101,20 @@ function jsonOf(file: string): object {
     return refuse(where, "scenario", `preset:NAME or a readable file of JSON (${code})`, file);
   }
   try {
-    return JSON.parse(text);
+    return scenarioIn(JSON.parse(text), file);
   } catch (error) {
+    if (error instanceof RangeError) throw error;
     return refuse(where, "scenario", `a file of JSON (${(error as Error).message})`, file);
   }
+}
+
+/** The scenario in a file; of what `--witness --json` prints, that of the witness. */
+function scenarioIn(content: object | null, file: string): object {
+  if (content === null || !("witness" in content)) return content as object;
+  const { witness } = content as { readonly witness: { readonly scenario?: object } | null };
+  return (
+    witness?.scenario ?? refuse(where, "scenario", "a file in which a witness was found", file)
+  );
 }
 
 /** `path=value`: the value is JSON, or a text if it is none. */

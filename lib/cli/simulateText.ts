@@ -3,12 +3,22 @@ import { metricDefinitions } from "../scenarios/metrics/metricDefinitions.ts";
 import type { SimulatedMetric, SimulationResult } from "../scenarios/simulate.ts";
 
 /** A readable table of the result: value and interval of every metric. */
-export function simulateText({ name, seed, runs, confidence, metrics }: SimulationResult): string {
+export function simulateText(
+  { name, seed, runs, confidence, metrics }: SimulationResult,
+  seedName: "seed" | "runSeed" = "seed",
+): string {
   const rows = [
     ["", "estimate", `${formatNumber(100 * confidence)} % interval`, "trials"],
     ...Object.entries(metrics).map(([metric, measured]) => row(metric, measured)),
   ];
-  return [`${name}; ${runs} runs, seed ${seed}`, "", ...aligned(rows)].join("\n");
+  const heading =
+    seedName === "seed" ? `${name}; ${runsText(runs)}, seed ${seed}` : `${name}; run seed ${seed}`;
+  return [heading, "", ...aligned(rows)].join("\n");
+}
+
+/** `1 run`, `2 runs`. */
+export function runsText(runs: number): string {
+  return `${runs} ${runs === 1 ? "run" : "runs"}`;
 }
 
 /** All metrics with their units and what they are, a paragraph each. */

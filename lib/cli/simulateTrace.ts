@@ -7,10 +7,10 @@ import { traceText } from "../core/traceText.ts";
 import { chartPage } from "../notebook/chartPage.ts";
 import { type BadMoment, badMoment, quietMoment } from "../scenarios/badMoment.ts";
 import { type BadOutcome, badOutcomeTexts } from "../scenarios/badOutcomes.ts";
-import type { NotableRun } from "../scenarios/notableRun.ts";
 import { runScenario } from "../scenarios/runScenario.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { Witness } from "../scenarios/witness.ts";
+import { runText, type ShownRun } from "./simulateOneRun.ts";
 
 /** The part of a run that a page shows. */
 interface Section {
@@ -21,8 +21,8 @@ interface Section {
 }
 
 /** A page that stands alone: the space-time diagram of a part of a run, and the same as text. */
-export function tracePage(scenario: Scenario, run: NotableRun): string {
-  return pageOf(sectionOf(scenario, run), `${scenario.name}, run ${run.index}, seed ${run.seed}`);
+export function tracePage(scenario: Scenario, run: ShownRun): string {
+  return pageOf(sectionOf(scenario, run), `${scenario.name}, ${runText(run)}`);
 }
 
 /** The same of a witness, with the story in words. */
@@ -32,7 +32,7 @@ export function witnessPage(
 ): string {
   const title = `Witness: ${badOutcomeTexts[outcome]}`;
   const section = { trace, title, operations: [] };
-  return pageOf(section, `${scenario.name}, seed ${seed}`, explanation.join("\n"));
+  return pageOf(section, `${scenario.name}, run seed ${seed}`, explanation.join("\n"));
 }
 
 function pageOf({ trace, title, operations }: Section, subtitle: string, story = ""): string {
@@ -49,18 +49,18 @@ function pageOf({ trace, title, operations }: Section, subtitle: string, story =
 /** Time before and after what went wrong that is shown, in ms; less if that is too much to draw. */
 const marginsMs = [50, 10, 2, 0];
 
-function sectionOf(scenario: Scenario, run: NotableRun): Section {
+function sectionOf(scenario: Scenario, run: ShownRun): Section {
   return run.outcome === undefined ? quietSection(scenario, run) : badSection(scenario, run);
 }
 
-function badSection(scenario: Scenario, { seed, outcome }: NotableRun): Section {
+function badSection(scenario: Scenario, { seed, outcome }: ShownRun): Section {
   const moment = badMoment(scenario, seed, outcome!);
   const title = `After ${formatDuration(moment.fromMs)} ${badOutcomeTexts[outcome!]}`;
   return { ...readable(scenario, seed, moment), title };
 }
 
 /** Nothing went wrong: the first fault and what follows, or the first operations. */
-function quietSection(scenario: Scenario, { seed }: NotableRun): Section {
+function quietSection(scenario: Scenario, { seed }: ShownRun): Section {
   const moment = quietMoment(scenario, seed);
   const title = `Nothing went wrong: what happens after ${formatDuration(moment.fromMs)}`;
   return { ...readable(scenario, seed, moment), title };
