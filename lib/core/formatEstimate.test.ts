@@ -10,7 +10,7 @@ test.each([
   [0, 1e6, "0 [0, 3.7e-6]"],
   [1e6, 1e6, "1 [0.9999963, 1]"],
   [3, 1e6, "3.0e-6 [6e-7, 8.8e-6]"],
-  [1, 10, "0.10 [0.00, 0.45]"],
+  [1, 10, "0.10 [0.003, 0.45]"],
   [5, 10, "0.50 [0.19, 0.81]"],
 ])("%i hits in %i trials", (hits, trials, text) => {
   expect(formatEstimate(proportion({ hits, trials }))).toBe(text);
@@ -39,6 +39,17 @@ test("values of any size keep the digits that the interval warrants", () => {
   expect(text(3.3e11, 1e9)).toBe("3.300e+11 [3.290e+11, 3.310e+11]");
   expect(text(-2.5e-9, 1e-10)).toBe("-2.50e-9 [-2.60e-9, -2.40e-9]");
   expect(text(4, 0)).toBe("4 [4, 4]");
+});
+
+test("what is not 0 does not read as 0, and 0 does", () => {
+  const base = meanEstimate([4]);
+  const text = (value: number, low: number, high: number) =>
+    formatEstimate({ ...base, value, low, high });
+  expect(text(0.02496, 0, 1)).toBe("0.02 [0, 1]");
+  expect(text(0.3, -0.0004, 250)).toBe("0.3 [-0.0004, 250]");
+  expect(text(0.6, 0, 250)).toBe("1 [0, 250]");
+  expect(text(1e-5, 0, 1)).toBe("1e-5 [0, 1]");
+  expect(text(0, 0, 1)).toBe("0 [0, 1]");
 });
 
 test("numbers without an interval", () => {

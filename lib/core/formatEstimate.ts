@@ -4,7 +4,8 @@ import type { Estimate } from "./estimate.ts";
 const exactDigits = 6;
 
 /**
- * An estimate as text, with as many digits as its interval warrants: its width to two digits.
+ * An estimate as text, with as many digits as its interval warrants: its width to two digits; of a number
+ * that is not 0 at least one digit that is not 0.
  *
  * Forms: `0.1819 [0.1811, 0.1826]`; an unbounded end `12.4 [11.0, ∞)`; without error `0.444444 (exact)`.
  *
@@ -60,7 +61,9 @@ function toPlace(value: number, error: number): string {
   if (value === 0 || value === 1) return String(value);
   const place = Math.floor(Math.log10(error)) - 1;
   if (isPlain(value) || (Math.abs(value) < 1e-4 && place >= -6)) {
-    return value.toFixed(Math.min(100, Math.max(0, -place)));
+    const text = value.toFixed(Math.min(100, Math.max(0, -place)));
+    // What is not 0 does not read as 0, however wide the interval.
+    return Number(text) === 0 ? formatNumber(value, 1) : text;
   }
   const digits = Math.floor(Math.log10(Math.abs(value))) - place;
   return value.toExponential(Math.min(15, Math.max(0, digits)));
