@@ -46,10 +46,12 @@ test("what is not 0 does not read as 0, and 0 does", () => {
   const text = (value: number, low: number, high: number) =>
     formatEstimate({ ...base, value, low, high });
   expect(text(0.02496, 0, 1)).toBe("0.02 [0, 1]");
-  expect(text(0.3, -0.0004, 250)).toBe("0.3 [-0.0004, 250]");
+  expect(text(0.3, -0.4, 250)).toBe("0.3 [-0.4, 250]");
   expect(text(0.6, 0, 250)).toBe("1 [0, 250]");
-  expect(text(1e-5, 0, 1)).toBe("1e-5 [0, 1]");
+  expect(text(0.00101, 0, 1)).toBe("0.001 [0, 1]");
   expect(text(0, 0, 1)).toBe("0 [0, 1]");
+  // Of a numeric method: next to what the interval leaves open, nothing.
+  expect(text(1.5e-22, 1.4e-22, 1.8e-4)).toBe("0.00000 [0.00000, 0.00018]");
 });
 
 test("numbers without an interval", () => {

@@ -3,9 +3,12 @@ import type { Estimate } from "./estimate.ts";
 /** Significant digits of a value that no interval limits. */
 const exactDigits = 6;
 
+/** Share of the width of the interval below which a value reads as 0: 1e-22 beside 1e-4 is nothing. */
+const negligible = 1e-3;
+
 /**
  * An estimate as text, with as many digits as its interval warrants: its width to two digits; of a number
- * that is not 0 at least one digit that is not 0.
+ * that is not 0 at least one digit that is not 0, unless it is less than a thousandth of that width.
  *
  * Forms: `0.1819 [0.1811, 0.1826]`; an unbounded end `12.4 [11.0, ∞)`; without error `0.444444 (exact)`.
  *
@@ -62,8 +65,8 @@ function toPlace(value: number, error: number): string {
   const place = Math.floor(Math.log10(error)) - 1;
   if (isPlain(value) || (Math.abs(value) < 1e-4 && place >= -6)) {
     const text = value.toFixed(Math.min(100, Math.max(0, -place)));
-    // What is not 0 does not read as 0, however wide the interval.
-    return Number(text) === 0 ? formatNumber(value, 1) : text;
+    const isHidden = Number(text) === 0 && Math.abs(value) >= error * negligible;
+    return isHidden ? formatNumber(value, 1) : text;
   }
   const digits = Math.floor(Math.log10(Math.abs(value))) - place;
   return value.toExponential(Math.min(15, Math.max(0, digits)));
