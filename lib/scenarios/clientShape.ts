@@ -55,7 +55,10 @@ export const clientOptions: Shape<ClientOptions> = record(
     reads: field(reads, "Which replica a read goes to."),
     timeoutMs: field(duration({ positive: true }), "An operation is given up after so long."),
     retryDelay: field(delay, "From a refusal or a timeout to asking again, in ms."),
-    attempts: field(integer({ min: 1 }), "How often a client asks for one operation."),
+    attempts: field(
+      integer({ min: 0 }),
+      "How often a client asks again for the same operation; 0: never.",
+    ),
     discovery: field(discovery, "How clients find the leader."),
   },
   defaultClientOptions,
