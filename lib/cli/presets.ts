@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import { tableText } from "../core/tableText.ts";
 import type { Evidence, Preset, PresetParameter } from "../presets/preset.ts";
-import { presetScenario } from "../presets/presetScenario.ts";
-import { presetByName, presets } from "../presets/presets.ts";
+import { presetAndFault, presetScenario } from "../presets/presetScenario.ts";
+import { presets } from "../presets/presets.ts";
 
 const examples = `
 Examples:
   $ quorumlab presets
   $ quorumlab presets patroni
   $ quorumlab presets patroni --scenario > mine.json   # the whole scenario, to change
+  $ quorumlab presets patroni/isolation --scenario     # the same with the other fault
   $ quorumlab simulate preset:patroni --runs 100
   $ quorumlab simulate preset:patroni/isolation        # the leader's zone is cut off, with clients in it
 
@@ -24,7 +25,7 @@ const marks: Record<Evidence, string> = {
 export function presetsCommand(): Command {
   return new Command("presets")
     .description("Real systems as scenarios: lists them, or explains one with its sources.")
-    .argument("[name]", "the preset to explain")
+    .argument("[name]", "the preset to explain; NAME/isolation: with that fault")
     .option("--scenario", "print the scenario of the preset as JSON")
     .option("--json", "print JSON")
     .addHelpText("after", examples)
@@ -35,8 +36,8 @@ export function presetsCommand(): Command {
 
 function textOf(name: string | undefined, options: { scenario?: true; json?: true }): string {
   if (name === undefined) return options.json ? JSON.stringify(presets) : listing();
-  const preset = presetByName(name);
-  if (options.scenario) return JSON.stringify(presetScenario(name), null, 2);
+  const { preset, fault } = presetAndFault(name);
+  if (options.scenario) return JSON.stringify(presetScenario(preset.name, fault), null, 2);
   return options.json ? JSON.stringify(preset) : explanation(preset);
 }
 

@@ -16,3 +16,14 @@ test("an unknown preset is refused with the names there are", () => {
   expect(presetNames.length).toBeGreaterThan(10);
   expect(() => presetScenario("patron")).toThrow(/one of postgresql, patroni.*got "patron"/);
 });
+
+test("a fault may stand behind the name, and nothing more", () => {
+  expect(presetScenario("etcd/isolation")).toEqual(presetScenario("etcd", "isolation"));
+  expect(presetScenario("etcd/crash")).toEqual(presetScenario("etcd"));
+  for (const name of ["etcd/isolation/x", "etcd/", "etcd/isolation/", "etcd//isolation"]) {
+    expect(() => presetScenario(name), name).toThrow(
+      `need name to be etcd, etcd/crash or etcd/isolation, got "${name}"`,
+    );
+  }
+  expect(() => presetScenario("etdc/isolation")).toThrow('(did you mean "etcd"?), got "etdc"');
+});

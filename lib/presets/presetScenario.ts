@@ -1,8 +1,9 @@
-import { needOneOf } from "../core/need.ts";
+import { needOneOf, refuse } from "../core/need.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { scenarioFromJson } from "../scenarios/scenarioFromJson.ts";
+import { suggestion } from "../scenarios/shapes/nearest.ts";
 import type { Preset } from "./preset.ts";
-import { presetByName } from "./presets.ts";
+import { presetByName, presetNames } from "./presets.ts";
 
 /** Zones of one region, as far from each other as a cloud's usually are: about 1 ms and back (assumed). */
 const zones = ["a", "b", "c", "d", "e"];
@@ -35,9 +36,9 @@ const strikes = { fromMs: 20_000, untilMs: 40_000 };
  */
 export function presetScenario(name: string, fault?: PresetFault): Scenario {
   const where = "presetScenario";
-  const [system, suffix = "crash"] = name.split("/") as [string, string?];
-  const preset = presetByName(system);
-  const kind = needOneOf(where, "fault", fault ?? suffix, presetFaults);
+  const { preset, fault: named } = presetAndFault(name);
+  const system = preset.name;
+  const kind = needOneOf(where, "fault", fault ?? named, presetFaults);
   const usualMs = preset.setup.usualFailoverMs ?? 30_000;
   const faultMs = Math.max(60_000, 2 * usualMs);
   return scenarioFromJson(
@@ -74,6 +75,33 @@ export function presetScenario(name: string, fault?: PresetFault): Scenario {
     },
     where,
   );
+}
+
+/**
+ * The preset and what befalls it by a name such as `etcd` (a crash), `etcd/crash` or `etcd/isolation`.
+ *
+ * @throws {RangeError} if there is no preset of that name, or no such fault
+ */
+export function presetAndFault(name: string): {
+  readonly preset: Preset;
+  readonly fault: PresetFault;
+} {
+  const where = "presetScenario";
+  const slash = name.indexOf("/");
+  const system = slash < 0 ? name : name.slice(0, slash);
+  const hint = suggestion(system, presetNames);
+  if (hint !== "" && !presetNames.includes(system)) {
+    refuse(where, "name", `one of ${presetNames.join(", ")}${hint}`, system);
+  }
+  const preset = presetByName(system);
+  if (slash < 0) return { preset, fault: "crash" };
+  const fault = name.slice(slash + 1);
+  const found = presetFaults.find((each) => each === fault);
+  const names = presetFaults.map((each) => `${system}/${each}`);
+  return {
+    preset,
+    fault: found ?? refuse(where, "name", `${system}, ${names.join(" or ")}`, name),
+  };
 }
 
 const texts: Record<PresetFault, string> = {
