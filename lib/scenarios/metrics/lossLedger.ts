@@ -24,7 +24,8 @@ export interface LedgerEvents {
  * Follows the entries of one partition's log until it is known whether they are lost (subject B6).
  *
  * Each leader tells its log as it begins to lead. A write that is not in it becomes a candidate for
- * loss; a later leader may have it again. What counts is the log of the last leader. Entries that all
+ * loss; a later leader may have it again. What counts is the log of the last leader that tells of the
+ * write's position: logs that were compacted may not. Entries that all
  * replicas have are safe; the ledger forgets them some positions later. Should a leader lack even those
  * (all disks lost more than that), the ledger is broken, and says so.
  *
@@ -69,11 +70,15 @@ export class LossLedger {
     if (this.log !== undefined && log.epoch < this.log.epoch) return;
     this.log = log;
     this.failover = failover;
-    if (this.forgottenVersion > 0 && !isInLog(log, this.forgottenVersion)) this.isBroken = true;
+    if (this.forgottenVersion > 0 && isInLog(log, this.forgottenVersion) === false) {
+      this.isBroken = true;
+    }
     for (let i = this.head; i < this.queue.length; i++) {
       const write = this.queue[i]!;
-      const isMissing = !isInLog(log, write.version);
-      if (isMissing === write.isMissing) continue;
+      const isIn = isInLog(log, write.version);
+      // Where a log tells nothing, what an earlier leader told stands.
+      if (isIn === undefined || isIn !== write.isMissing) continue;
+      const isMissing = !isIn;
       write.isMissing = isMissing;
       if (isMissing) write.failover = failover;
       if (isMissing) this.events.dropped(write);
@@ -92,7 +97,7 @@ export class LossLedger {
     if (write.isLogged && write.version === version) return;
     write.version = version;
     write.isMissing =
-      node !== log.node && !(node < 0 && isOwn(log, version)) && !isInLog(log, version);
+      node !== log.node && !(node < 0 && isOwn(log, version)) && isInLog(log, version) === false;
     if (write.isMissing) write.failover = this.failover;
     if (write.isLogged) return;
     write.isLogged = true;

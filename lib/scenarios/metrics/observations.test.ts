@@ -150,6 +150,30 @@ describe("what is told besides operations", () => {
     expect(lose(3).means).toMatchObject({ lostAcknowledgedWrites: { mean: 2 } });
   });
 
+  test("a loss is remembered when logs of later leaders begin behind it", () => {
+    const { means } = run((observer) => {
+      observer.observed("leads", log, 0, 0);
+      for (let id = 0; id < 3; id++) {
+        const version = 2 ** 32 + id + 1;
+        observer.invoked(operation(id, "write"), 5, id);
+        observer.observed("acknowledged", { operation: id, version }, 0, id);
+        const completion = { outcome: "ok", value: id, version, servedBy: 0 } as const;
+        observer.completed(operation(id, "write"), completion, 5, id);
+      }
+      const whole = [...log.boundaries, { epoch: 1, position: 1 }];
+      observer.observed("leads", { ...log, epoch: 2, lastPosition: 2, boundaries: whole }, 1, 10);
+      for (const [epoch, position] of [
+        [3, 8],
+        [4, 20],
+      ] as const) {
+        const boundaries = [{ epoch: epoch - 1, position }];
+        observer.observed("leads", { ...log, epoch, lastPosition: 30, boundaries }, 0, 10 * epoch);
+      }
+    });
+    expect(means.lostAcknowledgedWrites!.mean).toBe(1);
+    expect(means.undecidedRunShare!.mean).toBe(0);
+  });
+
   test("two leaders of one epoch, as of a vote that was not persisted: what the first still takes is lost", () => {
     const { means } = run((observer) => {
       observer.observed("leads", log, 0, 0);
