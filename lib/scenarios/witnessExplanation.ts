@@ -1,8 +1,15 @@
 import type { History } from "../core/history.ts";
-import { epochOf, positionOf } from "../core/protocol.ts";
-import { eventMs, leadershipOf, type Trace, type TraceEvent } from "../core/trace.ts";
+import { epochOf, type NodeId, positionOf } from "../core/protocol.ts";
+import {
+  eventMs,
+  type FaultEvent,
+  leadershipOf,
+  type Trace,
+  type TraceEvent,
+} from "../core/trace.ts";
 import { nodeName, operationText, payloadText } from "../core/traceWords.ts";
 import { amountOf, badOutcomeTexts } from "./badOutcomes.ts";
+import { cutTexts } from "./cutGroups.ts";
 import { metricDefinitions } from "./metrics/metricDefinitions.ts";
 import type { RunMetrics } from "./metrics/runMetrics.ts";
 import type { Wanted } from "./witnessTrial.ts";
@@ -23,12 +30,25 @@ interface Told {
  */
 export function explainWitness(told: Told): readonly string[] {
   const { healMs, trace, history, metrics, wanted } = told;
-  const lines = trace.events.flatMap((event) => {
+  const lines = withCutsJoined(trace.events).flatMap((event) => {
     if (event.kind === "fault" && event.timeMs >= healMs) return [];
-    const text = textOf(trace, history, event);
-    return text === undefined ? [] : [`${eventMs(event).toFixed(3)} ms  ${text}`];
+    const time = `${eventMs(event).toFixed(3)} ms`;
+    return textsOf(trace, history, event).map((text) => `${time}  ${text}`);
   });
   return [...lines, conclusionOf(metrics, wanted)];
+}
+
+/** Links to which the same happens at the same time, in one event: the first. */
+function withCutsJoined(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  const isLinks = (event: TraceEvent): event is FaultEvent =>
+    event.kind === "fault" && event.links.length > 0;
+  const keyOf = ({ timeMs, name, value }: FaultEvent): string => `${timeMs} ${name} ${value}`;
+  const together = Map.groupBy(events.filter(isLinks), keyOf);
+  return events.flatMap((event): readonly TraceEvent[] => {
+    if (!isLinks(event)) return [event];
+    const all = together.get(keyOf(event))!;
+    return event === all[0] ? [{ ...event, links: all.flatMap(({ links }) => links) }] : [];
+  });
 }
 
 function conclusionOf(metrics: RunMetrics, wanted: Wanted): string {
@@ -40,18 +60,20 @@ function conclusionOf(metrics: RunMetrics, wanted: Wanted): string {
   return `So ${badOutcomeTexts[wanted]}: ${wanted} ${shown}.`;
 }
 
-function textOf(trace: Trace, history: History, event: TraceEvent): string | undefined {
+function textsOf(trace: Trace, history: History, event: TraceEvent): readonly string[] {
   switch (event.kind) {
     case "invoke":
-      return `${nodeName(trace, event.node)} asks: ${operationText(event.operation)}`;
+      return [`${nodeName(trace, event.node)} asks: ${operationText(event.operation)}`];
     case "complete":
-      return answerText(trace, history, event);
+      return [answerText(trace, history, event)];
     case "fault":
-      return faultText(trace, event);
-    case "observe":
-      return observationText(trace, event);
+      return faultTexts(trace, event);
+    case "observe": {
+      const text = observationText(trace, event);
+      return text === undefined ? [] : [text];
+    }
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -70,14 +92,15 @@ function answerText(
   return `${nodeName(trace, node)} is told: ${asked} ${outcome}${found}${place}${by}`;
 }
 
-function faultText(
-  trace: Trace,
-  { name, nodes, links, value }: Extract<TraceEvent, { kind: "fault" }>,
-): string {
-  const who = nodes.map((node) => nodeName(trace, node));
-  const cut = links.map(([from, to]) => `${nodeName(trace, from)} -> ${nodeName(trace, to)}`);
+/** A text for nodes, and one for each part of the network whose links are cut or healed. */
+function faultTexts(trace: Trace, { name, nodes, links, value }: FaultEvent): readonly string[] {
+  const nameOf = (node: NodeId): string => nodeName(trace, node);
   const amount = value === 0 ? [] : [String(value)];
-  return [`fault: ${name}`, ...who, ...cut, ...amount].join(" ");
+  const text = (...whom: readonly string[]): string =>
+    [`fault: ${name}`, ...whom, ...amount].join(" ");
+  return links.length === 0
+    ? [text(...nodes.map(nameOf))]
+    : cutTexts(links, nameOf).map((whom) => text(whom));
 }
 
 /** Of what protocols tell: who leads, and what is thrown away or comes back. */
