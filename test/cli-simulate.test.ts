@@ -99,6 +99,41 @@ describe("quorumlab simulate", () => {
     expect(lines[5]).toMatch(/^monotonicReadAcrossDevicesViolationRate +not measured$/);
   });
 
+  test("nothing seen in all runs has a note on its bound; one run is no runs", async () => {
+    const args = ["simulate", splitFile, "--runs", "1", "--metrics"];
+    const { out } = await quorumlab(...args, "duplicatePrimaryKeys");
+    expect(out).toMatch(/^split; 1 run, seed 1\n/);
+    expect(out).toMatch(/\n\nzero in all runs: the bound counts each run as one trial; more .*\n$/);
+    for (const metric of ["throughputPerS", "readAgeMsP50"]) {
+      expect((await quorumlab(...args, metric)).out).not.toContain("zero in all runs");
+    }
+  });
+
+  test("warns of faults that begin after the end, on standard error", async () => {
+    const at = (atMs: unknown, more: object = {}) => ({
+      ...{ what: isolate, when: { kind: "at", atMs } },
+      ...more,
+    });
+    const every = { what: isolate, when: { kind: "every", everyMs: "2 s" } };
+    const faults = [
+      at("1 h", { name: "late" }),
+      at([100, "1 h"]),
+      at("1 h", { disabled: true }),
+      every,
+    ];
+    const scenario = file("late.json", { ...split, faults });
+    const { status, err } = await quorumlab("simulate", scenario, "--runs", "1", "--json");
+    expect(status).toBe(0);
+    const lines = err.trimEnd().split("\n");
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(
+      /^warning: faults\[0\] \("late"\) never strikes: it begins at .*, the run/,
+    );
+    expect(lines[1]).toMatch(
+      /^warning: faults\[3\] never strikes: it begins at 2 s, the run ends at 1 s$/,
+    );
+  });
+
   test("any number of workers gives the same bytes", async () => {
     const run = (workers: string) =>
       quorumlab("simulate", splitFile, "--runs", "150", "--json", "--workers", workers);
@@ -250,6 +285,17 @@ describe("quorumlab simulate", () => {
       "a missing file",
       ["no.json"],
       "need scenario to be preset:NAME or a readable file of JSON (ENOENT)",
+    ],
+    ["a preset without the word", ["etcd"], '(ENOENT) (did you mean "preset:etcd"?), got "etcd"'],
+    [
+      "a preset without the word, with a slip and a fault",
+      ["patrony/isolation"],
+      '(did you mean "preset:patroni/isolation"?)',
+    ],
+    [
+      "a preset with too much behind it",
+      ["preset:etcd/isolation/x"],
+      "etcd/crash or etcd/isolation",
     ],
     ["an unknown preset", ["preset:patron"], "patroni"],
     ["a file that is no JSON", [file("broken.json", "{")], "a file of JSON"],

@@ -88,6 +88,8 @@ async function run(source: string, flags: SimulateFlags, engine: SimulateEngine)
   const outputs = needOutputs(source, flags);
   const outcome = witnessOf(flags);
   const scenario = await scenarioOf(source, flags.set);
+  const { lateFaultWarnings } = await import("./simulateWarnings.ts");
+  for (const warning of lateFaultWarnings(scenario)) process.stderr.write(`${warning}\n`);
   const scenarioSource = { source, set: flags.set };
   if (outcome !== undefined) {
     const { printWitness } = await import("./simulateWitness.ts");

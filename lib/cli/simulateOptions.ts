@@ -4,7 +4,7 @@ import { type BadOutcome, badOutcomes } from "../scenarios/badOutcomes.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { completeScenario, scenarioFromJson } from "../scenarios/scenarioFromJson.ts";
 import { setPath } from "../scenarios/setPath.ts";
-import { suggestion } from "../scenarios/shapes/nearest.ts";
+import { nearestName, suggestion } from "../scenarios/shapes/nearest.ts";
 import type { SimulateOptions } from "../scenarios/simulate.ts";
 
 /** Options of `quorumlab simulate` as they were typed. */
@@ -92,13 +92,24 @@ async function readSource(source: string): Promise<object> {
   return presetScenario(source.slice("preset:".length));
 }
 
-function jsonOf(file: string): object {
+/** ` (did you mean "preset:etcd"?)` if a file that is not there is called so. */
+async function presetHint(file: string): Promise<string> {
+  const { presetNames } = await import("../presets/presets.ts");
+  const [system = "", ...fault] = file.split("/");
+  const nearest = nearestName(system, presetNames);
+  return nearest === undefined
+    ? ""
+    : ` (did you mean "${[`preset:${nearest}`, ...fault].join("/")}"?)`;
+}
+
+async function jsonOf(file: string): Promise<object> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return refuse(where, "scenario", `preset:NAME or a readable file of JSON (${code})`, file);
+    const what = `preset:NAME or a readable file of JSON (${code})${await presetHint(file)}`;
+    return refuse(where, "scenario", what, file);
   }
   try {
     return scenarioIn(JSON.parse(text), file);

@@ -25,7 +25,9 @@ export function runProgress(
       isShown = true;
       const leftS = share > 0 ? Math.ceil((elapsedMs * (1 - share)) / share / 1000) : Infinity;
       const left = Number.isFinite(leftS) ? `, about ${leftS} s left` : "";
-      stream.write(`\r\x1b[K${Math.floor(share * runs)} of ${runs} runs${left}`);
+      stream.write(
+        `\r\x1b[K${Math.floor(share * runs)} of ${runs} ${runs === 1 ? "run" : "runs"}${left}`,
+      );
     },
     end() {
       if (isShown) stream.write("\r\x1b[K");

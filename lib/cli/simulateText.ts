@@ -1,3 +1,4 @@
+import type { Estimate } from "../core/estimate.ts";
 import { formatEstimateParts, formatNumber } from "../core/formatEstimate.ts";
 import { metricDefinitions } from "../scenarios/metrics/metricDefinitions.ts";
 import type { SimulatedMetric, SimulationResult } from "../scenarios/simulate.ts";
@@ -13,7 +14,17 @@ export function simulateText(
   ];
   const heading =
     seedName === "seed" ? `${name}; ${runsText(runs)}, seed ${seed}` : `${name}; run seed ${seed}`;
-  return [heading, "", ...aligned(rows)].join("\n");
+  const isBounded = Object.values(metrics).some(({ estimate }) => isZeroWithBound(estimate));
+  const notes = isBounded ? ["", zeroNote] : [];
+  return [heading, "", ...aligned(rows), ...notes].join("\n");
+}
+
+const zeroNote = "zero in all runs: the bound counts each run as one trial; more runs narrow it";
+
+/** Nothing was seen, and how often it may happen all the same is bounded. A quantile of 0 says less. */
+function isZeroWithBound(estimate: Estimate | null): boolean {
+  if (estimate === null || estimate.method === "woodruff") return false;
+  return estimate.value === 0 && estimate.high > 0 && Number.isFinite(estimate.high);
 }
 
 /** `1 run`, `2 runs`. */
