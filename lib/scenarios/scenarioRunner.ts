@@ -1,6 +1,7 @@
 import { divergence } from "../protocols/single-leader/divergence.ts";
 import type { ReplicaState } from "../protocols/single-leader/state.ts";
 import { type Company, Simulator } from "../simulation/simulator.ts";
+import type { Actor } from "../simulation/world.ts";
 import { buildWorld, type ScenarioWorld } from "./buildWorld.ts";
 import { type MetricsObserver, metricsObserver } from "./metrics/metricsObserver.ts";
 import type { RunMetrics } from "./metrics/runMetrics.ts";
@@ -30,8 +31,10 @@ export class ScenarioRunner {
     this.scenario = scenario;
     this.built = buildWorld(scenario);
     this.meter = this.newMeter(options);
+    const windowMs = [scenario.warmUpMs, options.untilMs ?? scenario.durationMs];
     this.simulator = new Simulator(this.built.world, {
-      actors: this.built.actors,
+      // Last, so that the numbers of the others are what they are without it.
+      actors: [...this.built.actors, timekeeper(this.meter, windowMs)],
       observers: [this.meter, ...(watchers.observers ?? [])],
       ...(watchers.steps && { steps: watchers.steps }),
     });
@@ -71,4 +74,14 @@ export class ScenarioRunner {
       },
     });
   }
+}
+
+/** Tells a meter when the measured part begins and ends; does nothing to the run. */
+function timekeeper(meter: MetricsObserver, timesMs: readonly number[]): Actor {
+  return {
+    begin: (_seed, controls) => {
+      for (const timeMs of timesMs) controls.wakeAt(timeMs, timeMs);
+    },
+    wake: (_reason, controls) => meter.reached(controls.nowMs),
+  };
 }

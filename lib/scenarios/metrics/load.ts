@@ -15,7 +15,8 @@ export interface RunProbe {
 
 /**
  * CPU time of leaders and followers and messages, within the measured part of a run: read at the first
- * and the last event in it, and whenever leaders change.
+ * event in it that is told, at the first after it, and whenever leaders change. For exact ends tell it
+ * of both times (`at`).
  */
 export class Load {
   leaderBusyMs = 0;
@@ -25,6 +26,7 @@ export class Load {
   messageCount = 0;
   byteCount = 0;
   private isMeasuring = false;
+  private isOver = false;
   private sinceMs = 0;
   private leaders: NodeId[] = [];
   private readonly busyMs = new Map<NodeId, number>();
@@ -48,11 +50,13 @@ export class Load {
     this.messageCount = 0;
     this.byteCount = 0;
     this.isMeasuring = false;
+    this.isOver = false;
     this.leaders = this.replicas.map(() => -1);
   }
 
   /** Called before all that happens. */
   at(timeMs: number): void {
+    if (this.isOver) return;
     if (!this.isMeasuring && timeMs >= this.window.fromMs && timeMs <= this.window.toMs) {
       this.isMeasuring = true;
       this.note(timeMs);
@@ -75,6 +79,7 @@ export class Load {
     this.messageCount = (this.probe.messageCount?.() ?? 0) - this.messagesBefore;
     this.byteCount = (this.probe.byteCount?.() ?? 0) - this.bytesBefore;
     this.isMeasuring = false;
+    this.isOver = true;
   }
 
   private note(timeMs: number): void {

@@ -186,6 +186,7 @@ const ofCompactedLogs: typeof metricsObserver = (options) => {
     completed: (...told) => observer.completed(...told),
     faulted: (...told) => observer.faulted(...told),
     runEnded: (timeMs) => observer.runEnded(timeMs),
+    reached: (timeMs) => observer.reached(timeMs),
     result: () => observer.result(),
     observed: (name, value, node, timeMs) => {
       const told = value as Told;

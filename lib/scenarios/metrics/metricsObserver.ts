@@ -43,6 +43,11 @@ export interface MetricsOptions {
 
 /** Watches runs and counts. */
 export interface MetricsObserver extends RunObserver {
+  /**
+   * Time has come to `warmUpMs` or to `untilMs`: load and messages are read now. Without these calls they
+   * are read as the next operation, observation or fault is told, which may be much later.
+   */
+  reached(timeMs: number): void;
   /** What was counted in the run that has ended. */
   result(): RunMetrics;
 }
@@ -207,6 +212,11 @@ class Observer implements MetricsObserver, Counted {
     }
     if (name === "restart") this.restartMs.set(node, timeMs);
     if (name === "crash") this.clientDied(node, timeMs);
+  }
+
+  reached(timeMs: number): void {
+    this.load?.at(timeMs);
+    if (timeMs >= this.window.toMs) this.load?.end(timeMs);
   }
 
   runEnded(timeMs: number): void {
