@@ -43,6 +43,16 @@ describe("what is told besides operations", () => {
     expect(means.leaderlessMs!.mean).toBeCloseTo(100, 9);
   });
 
+  test("without writes nothing is said about whether they are served", () => {
+    const { means } = run((observer) => {
+      observer.observed("leads", log, 0, 0);
+      observer.invoked(operation(0, "read"), 5, 1);
+    });
+    expect(means).not.toHaveProperty("unavailableMs");
+    expect(means).not.toHaveProperty("longestWriteGapMs");
+    expect(means.leaderlessMs).toMatchObject({ mean: 0 });
+  });
+
   test("a leader that accepts no writes is suspended, not absent, and splits no brain", () => {
     const { means } = run((observer) => {
       observer.observed("leads", log, 0, 0);

@@ -81,8 +81,11 @@ function clientMeans(counted: Counted): Means {
   const unavailableMs = availabilities.map((each) => each.unavailableMs);
   const gapMs = availabilities.map((each) => each.longestGapMs);
   return {
-    unavailableMs: meanOfRun(average(unavailableMs), spanMs),
-    longestWriteGapMs: meanOfRun(Math.max(...gapMs), spanMs),
+    // Without writes there is no witness of an outage.
+    ...(writes > 0 && {
+      unavailableMs: meanOfRun(average(unavailableMs), spanMs),
+      longestWriteGapMs: meanOfRun(Math.max(...gapMs), spanMs),
+    }),
     indefiniteWrites: meanOfRun(losses.indefiniteCount, writes),
     duplicatePrimaryKeys: meanOfRun(primaryKeys.duplicateCount, okWrites),
     cacheMixUps: meanOfRun(primaryKeys.mixUpCount, okWrites),
