@@ -164,6 +164,51 @@ describe("intervals cover as often as they say where operations of a run are ali
     expect(all.low).toBeCloseTo(0.025 ** (1 / 100), 12);
   });
 
+  test("one run bounds nothing, whatever it gave", () => {
+    expect(boundedMean(meanOfRun(3, 8))).toMatchObject({ value: 3, low: 0, high: 8 });
+    expect(boundedMean(meanOfRun(0, 8))).toMatchObject({ value: 0, low: 0, high: 8 });
+    expect(boundedMean(meanOfRun(1, Infinity))).toMatchObject({ low: 0, high: Infinity });
+    // Lost writes of a run that acknowledged none; writes in a second, of which no bound is known.
+    expect(boundedMean(meanOfRun(0, 0))).toMatchObject({ low: 0, high: Infinity });
+    expect(boundedMean(meanOfRun(7, 0))).toMatchObject({ value: 7, low: 0, high: Infinity });
+  });
+
+  test("runs that all agree may have been lucky", () => {
+    const all = (runs: number, value: number, bound: number) => {
+      const each = Array.from({ length: runs }, () => meanOfRun(value, bound));
+      return boundedMean(each.reduce(mergeMeans, noMean))!;
+    };
+    // Garwood's interval of 2 events: 0.2422 to 7.2247.
+    const failovers = all(2, 1, Infinity);
+    expect(failovers).toMatchObject({ value: 1, trials: 2, method: "bounded" });
+    expect(failovers.low).toBeCloseTo(0.2422 / 2, 4);
+    expect(failovers.high).toBeCloseTo(7.2247 / 2, 4);
+    const otherShare = 1 - 0.025 ** (1 / 10);
+    expect(all(10, 4, 20).low).toBeCloseTo(4 * (1 - otherShare), 12);
+    expect(all(10, 4, 20).high).toBeCloseTo(4 * (1 - otherShare) + 20 * otherShare, 12);
+    expect(all(10, 4, 0)).toMatchObject({ value: 4, high: Infinity });
+    expect(all(10, 0, 0)).toMatchObject({ low: 0, high: Infinity });
+  });
+
+  test("counts of few runs, whether they agree or not, are covered as often as Garwood says", () => {
+    const random = randomStream({ seed: 11, purpose: "counts of two runs" });
+    // Two runs of Poisson counts with mean 1, by inversion; where they differ it is Student's concern.
+    const draw = () => {
+      const level = random.nextUniform();
+      let [count, term, sum] = [0, Math.exp(-1), Math.exp(-1)];
+      while (sum < level && count < 50) sum += term /= ++count;
+      return count;
+    };
+    let misses = 0;
+    for (let i = 0; i < 4000; i++) {
+      const moments = mergeMeans(meanOfRun(draw(), Infinity), meanOfRun(draw(), Infinity));
+      if (moments.squares > 0) continue;
+      const { low, high } = boundedMean(moments)!;
+      if (low > 1 || high < 1) misses++;
+    }
+    expect(misses / 4000).toBeLessThan(0.05);
+  });
+
   test("a mean of which all are 0 reaches to the bound times the chance of a run with more", () => {
     const none = (bound: number) =>
       Array.from({ length: 20 }).reduce<typeof noMean>(
