@@ -427,7 +427,12 @@ function leaderTimes(
   let failovers = 0;
   let falseFailovers = 0;
   let writesInSplitBrain = 0;
+  const all = leadsOf(told);
   for (const partition of range(partitions)) {
+    const newestBefore = (place: number) =>
+      all
+        .filter((each) => each.partition === partition && each.at <= place)
+        .reduce<Leads | undefined>((a, b) => (a && a.epoch > b.epoch ? a : b), undefined);
     for (let place = -1; place + 1 < told.length; place++) {
       const from = Math.max(fromMs, told[place]?.timeMs ?? 0);
       const spanMs = Math.max(0, Math.min(untilMs, told[place + 1]!.timeMs) - from);
@@ -441,7 +446,8 @@ function leaderTimes(
       const { running, accepting } = leadersAt(told, place, partition);
       if (running === 0) leaderlessMs += spanMs;
       if (accepting >= 2) splitBrainMs += spanMs;
-      if (isAcknowledged && isMeasured && accepting >= 2) writesInSplitBrain++;
+      const isOld = isAcknowledged && next.node !== newestBefore(place)?.node;
+      if (isOld && isMeasured && accepting >= 2) writesInSplitBrain++;
     }
     const leads = leadsOf(told).filter((each) => each.partition === partition);
     let newest: Leads | undefined;

@@ -107,7 +107,9 @@ export class Leadership {
     this.update(nowMs);
   }
 
-  acknowledged(nowMs: number): void {
+  /** A leader has acknowledged a write; the newest one's right to do so is not in doubt. */
+  acknowledged(node: NodeId, nowMs: number): void {
+    if (node === this.newest) return;
     if (this.splitBrain.isOn && isMeasuredAt(this.window, nowMs)) this.writesInSplitBrain++;
   }
 

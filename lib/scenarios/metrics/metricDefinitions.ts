@@ -170,9 +170,13 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   mean(
     "splitBrainMs",
     "ms",
-    "Time in which two nodes that are up and not paused accept writes of one partition, mean over partitions.",
+    "Time in which two nodes that are up and not paused take themselves for leaders of one partition and accept writes, mean over partitions; if a majority has to acknowledge, the old one cannot acknowledge any.",
   ),
-  mean("writesInSplitBrain", "writes", "Writes that leaders acknowledged in such times."),
+  mean(
+    "writesInSplitBrain",
+    "writes",
+    "Writes that other leaders than the newest acknowledged in such times.",
+  ),
   mean(
     "duplicatePrimaryKeys",
     "inserts",
@@ -245,6 +249,6 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   ratio(
     "bytesPerWrite",
     "bytes",
-    "Bytes sent, of all kinds of messages, for each acknowledged write.",
+    "Bytes of entries sent, in all kinds of messages, for each acknowledged write; messages without entries have no size.",
   ),
 ];

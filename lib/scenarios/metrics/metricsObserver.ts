@@ -173,7 +173,7 @@ class Observer implements MetricsObserver, Counted {
     switch (name) {
       case "accepted":
       case "acknowledged":
-        if (name === "acknowledged") leadership.acknowledged(timeMs);
+        if (name === "acknowledged") leadership.acknowledged(node, timeMs);
         this.losses.logged(told.operation ?? -1, told.version ?? 0, node, name === "accepted");
         return;
       case "settled":
