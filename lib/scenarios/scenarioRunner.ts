@@ -56,11 +56,14 @@ export class ScenarioRunner {
   }
 
   private newMeter({ untilMs }: { readonly untilMs?: number }): MetricsObserver {
-    const { warmUpMs, durationMs, protocol } = this.scenario;
+    const { warmUpMs, durationMs, protocol, clientOptions } = this.scenario;
     const { options } = protocol;
+    // Clocks that run fast or slow measure the timeout of an only attempt a little differently.
+    const timeoutMs = clientOptions.attempts > 0 ? clientOptions.timeoutMs : Infinity;
     return metricsObserver({
       warmUpMs,
       untilMs: untilMs ?? durationMs,
+      timeoutMs,
       partitions: protocol.partitions,
       replicas: this.built.groups.map(({ replicas }) => replicas),
       probe: {

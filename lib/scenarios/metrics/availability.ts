@@ -4,7 +4,8 @@ import type { TrackedOperation } from "./trackedOperation.ts";
 /**
  * When one partition takes no writes, as its clients see it.
  *
- * In the order of invocation, each run of writes that were not served (not acknowledged as done) is an
+ * In the order of invocation, each run of writes that were not served (not acknowledged as done, or only
+ * after a time limit, as those that were tried again until an outage was over) is an
  * outage: from the invocation of its first to that of the next write that was served, or to the end of
  * the measured part. The true outage began after the last served write was invoked and ended before the
  * first one served again was: either end is off by at most one gap between writes.
@@ -17,9 +18,12 @@ export class Availability {
   private outageSinceMs = Number.NaN;
   private acknowledgedMs = 0;
   private readonly window: MeasuredWindow;
+  private readonly timeoutMs: number;
 
-  constructor(window: MeasuredWindow) {
+  /** @param timeoutMs a write acknowledged later than this has not been served; `Infinity`: no limit */
+  constructor(window: MeasuredWindow, timeoutMs: number) {
     this.window = window;
+    this.timeoutMs = timeoutMs;
     this.reset();
   }
 
@@ -59,8 +63,8 @@ export class Availability {
     this.acknowledgedMs = timeMs;
   }
 
-  private advance({ ending, invokedMs, next }: TrackedOperation): void {
-    if (ending === "ok") {
+  private advance({ ending, invokedMs, acknowledgedMs, next }: TrackedOperation): void {
+    if (ending === "ok" && acknowledgedMs - invokedMs <= this.timeoutMs) {
       if (!Number.isNaN(this.outageSinceMs)) this.unavailableMs += invokedMs - this.outageSinceMs;
       this.outageSinceMs = Number.NaN;
     } else if (ending !== "void" && Number.isNaN(this.outageSinceMs)) {

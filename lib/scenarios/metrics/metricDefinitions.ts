@@ -149,7 +149,7 @@ export const metricDefinitions: readonly MetricDefinition[] = [
   mean(
     "unavailableMs",
     "ms",
-    "Time from the invocation of a write that is not acknowledged to that of the next one that is, in sum, mean over partitions; either end of an outage is off by at most one gap between writes.",
+    "Time from the invocation of a write that is not acknowledged, or with further attempts only later than the timeout of one, to that of the next one that is, in sum, mean over partitions; either end of an outage is off by at most one gap between writes.",
   ),
   mean(
     "leaderlessMs",

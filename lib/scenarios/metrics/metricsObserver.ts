@@ -28,6 +28,11 @@ export interface MetricsOptions {
   readonly untilMs?: number;
   /** Number of partitions; key k belongs to partition k modulo it; 1 if absent. */
   readonly partitions?: number;
+  /**
+   * A write that is acknowledged later than this after its invocation, in ms, counts as an outage; no
+   * limit if absent.
+   */
+  readonly timeoutMs?: number;
   /** Most entries of a partition that are watched without being known to be everywhere; 2^20 if absent. */
   readonly watchedEntries?: number;
   /**
@@ -69,7 +74,8 @@ export function metricsObserver(options: MetricsOptions = {}): MetricsObserver {
   needNumber(where, "untilMs", untilMs, { min: warmUpMs });
   needInteger(where, "partitions", partitions, { min: 1 });
   needInteger(where, "watchedEntries", watchedEntries, { min: 1 });
-  const { settledMargin = 1024 } = options;
+  const { settledMargin = 1024, timeoutMs = Infinity } = options;
+  needNumber(where, "timeoutMs", timeoutMs, { min: 0 });
   needInteger(where, "settledMargin", settledMargin, { min: 0 });
   const window = { fromMs: warmUpMs, toMs: untilMs };
   return new Observer(window, partitions, { capacity: watchedEntries, settledMargin }, options);
@@ -102,7 +108,7 @@ class Observer implements MetricsObserver, Counted {
     window: MeasuredWindow,
     partitions: number,
     limits: LedgerLimits,
-    { replicas, probe }: MetricsOptions,
+    { replicas, probe, timeoutMs = Infinity }: MetricsOptions,
   ) {
     this.window = window;
     this.partitions = partitions;
@@ -111,7 +117,7 @@ class Observer implements MetricsObserver, Counted {
     this.losses = new LossAccounts(partitions, limits, this.tracked, this.freshness);
     const each = Array.from({ length: partitions });
     this.leaderships = each.map(() => new Leadership(this.machines, window));
-    this.availabilities = each.map(() => new Availability(window));
+    this.availabilities = each.map(() => new Availability(window, timeoutMs));
     this.load = probe && new Load(replicas ?? [], probe, window);
     this.runBegan();
   }

@@ -53,6 +53,23 @@ describe("what is told besides operations", () => {
     expect(means.leaderlessMs).toMatchObject({ mean: 0 });
   });
 
+  test("writes that are tried until an outage is over were not served, if there is a time limit", () => {
+    const unavailableMs = (options: MetricsOptions) =>
+      run((observer) => {
+        // Served in 50 ms but for an outage from 300 to 700, at whose end all are answered.
+        for (let id = 0; id < 10; id++) {
+          const [atMs, isOut] = [100 * id, id >= 3 && id < 7];
+          const write = operation(id, "write");
+          observer.invoked(write, 5, atMs);
+          const completion = { outcome: "ok", value: id, version: id + 1, servedBy: 0 } as const;
+          observer.completed(write, completion, 5, isOut ? 750 : atMs + 50);
+        }
+      }, options).means.unavailableMs!.mean;
+    expect(unavailableMs({})).toBe(0);
+    expect(unavailableMs({ timeoutMs: 100 })).toBe(400);
+    expect(unavailableMs({ timeoutMs: 49 })).toBe(1000);
+  });
+
   test("a leader that accepts no writes is suspended, not absent, and splits no brain", () => {
     const { means } = run((observer) => {
       observer.observed("leads", log, 0, 0);
